@@ -1,0 +1,362 @@
+"""The command line: thin verbs. Exit codes: 0 fine, 1 the data is at fault, 2 the call is, 70 a bug of ours.
+
+Every import that costs time stands inside the verb that needs it, so that ``emkg ask`` starts quickly.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, NoReturn, Optional
+
+import typer
+
+from emkg.config import Settings
+from emkg.errors import EmkgError, QuestionError
+
+BUG = 70
+app = typer.Typer(
+    name="emkg",
+    help="The knowledge graph of electron-microscopy datasets.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+BuildDir = Annotated[
+    Path | None, typer.Option("--build", "-b", help="The build's folder.", envvar="EMKG_BUILD", show_default="build")
+]
+OutFile = Annotated[Optional[Path], typer.Option("--out", "-o", help="Write there instead of to the terminal.")]  # noqa: UP045
+
+
+class ReasonerName(str, Enum):
+    """The reasoners that a build can use."""
+
+    auto = "auto"
+    hermit = "hermit"
+    rules = "rules"
+
+
+class ReportFormat(str, Enum):
+    """How a validation report is shown."""
+
+    text = "text"
+    json = "json"
+    turtle = "turtle"
+
+
+def main() -> None:
+    """Runs the command line; an error of ours is one line, anything else is a bug and says so."""
+    logging.basicConfig(format="%(message)s", level=logging.WARNING)
+    try:
+        app()
+    except EmkgError as error:
+        say(f"emkg: {error}", err=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:  # the reader, such as head(1), has seen enough
+        sys.stderr.close()
+        sys.exit(0)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as fault:  # the one place, with web/problem.py, that catches all: no user sees a traceback
+        logging.getLogger(__name__).debug("bug", exc_info=True)
+        say(
+            f"emkg: this is a bug: {type(fault).__name__}: {fault} — please report it with the command you gave",
+            err=True,
+        )
+        sys.exit(BUG)
+
+
+def say(text: str, *, err: bool = False) -> None:
+    """One line to the user."""
+    typer.echo(text, err=err)
+
+
+def put(data: bytes | str, out: Path | None) -> None:
+    """Data to a file, or to the terminal as it is."""
+    content = data.encode() if isinstance(data, str) else data
+    if out is None:
+        sys.stdout.buffer.write(content if content.endswith(b"\n") else content + b"\n")
+        sys.stdout.buffer.flush()
+        return
+    try:
+        out.write_bytes(content)
+    except OSError as fault:
+        raise EmkgError(f"cannot be written: {fault.strerror}", str(out), "check the path") from None
+
+
+def build_dir(given: Path | None) -> Path:
+    """The build's folder: what the call gives, else the setting."""
+    return given or Settings.load().build
+
+
+@app.command()
+def build(
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="The build's folder.", envvar="EMKG_BUILD", show_default="build"),
+    ] = None,
+    engine: Annotated[
+        ReasonerName, typer.Option(help="hermit needs Java, rules does not; auto takes hermit where Java is found.")
+    ] = ReasonerName.auto,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Stop at the first fault and keep the previous build.")
+    ] = False,
+    if_stale: Annotated[bool, typer.Option("--if-stale", help="Do nothing where the build is up to date.")] = False,
+) -> None:
+    """Builds the graph: sources and curated facts, reasoning, derivation, validation, dumps.
+
+    Example: emkg build --out build
+    """
+    from emkg.build import build as make
+    from emkg.build import is_stale
+
+    place = build_dir(out)
+    if if_stale and not is_stale(place):
+        say(f"{place} is up to date")
+        return
+    report = make(place, engine=engine.value, strict=strict, progress=lambda step: say(f"… {step}", err=True))
+    for error in report.inputs.errors:
+        say(f"left out: {error}", err=True)
+    counts = report.validation.counts()
+    say(
+        f"{place}/current: {sum(report.graphs.values()):,} statements in {len(report.graphs)} graphs, reasoner {report.engine}"
+    )
+    say(
+        f"{len(report.inputs.faults)} places of the sources could not be read; {', '.join(f'{n} {name}' for name, n in counts.items())} ({place}/current/report.json)"
+    )
+    if not report.ok:
+        raise typer.Exit(1)
+
+
+@app.command()
+def serve(
+    host: Annotated[Optional[str], typer.Option(help="The address to listen on.", show_default="127.0.0.1")] = None,  # noqa: UP045
+    port: Annotated[
+        int | None, typer.Option(help="The port; 0 takes a free one.", show_default="8000", min=0, max=65535)
+    ] = None,
+    store: BuildDir = None,
+    rebuild: Annotated[
+        bool, typer.Option("--build-if-stale/--no-build", help="Build first where the build is absent or stale.")
+    ] = True,
+) -> None:
+    """Serves the site and the SPARQL endpoint, after building where that is needed.
+
+    Example: emkg serve --port 9000
+    """
+    from emkg.build import is_stale
+    from emkg.web.serve import run
+
+    settings = Settings.load()
+    place = build_dir(store)
+    if rebuild and is_stale(place):
+        from emkg.build import build as make
+
+        report = make(place, progress=lambda step: say(f"… {step}", err=True))
+        for error in report.inputs.errors:
+            say(f"left out: {error}", err=True)
+    run(place, settings.host if host is None else host, settings.port if port is None else port, announce=say)
+
+
+@app.command()
+def query(
+    file: Annotated[str, typer.Argument(help="A file with a SPARQL query, or - for standard input.")],
+    form: Annotated[
+        str, typer.Option("--format", "-f", help="table csv tsv json xml, turtle jsonld ntriples rdfxml, parquet.")
+    ] = "table",
+    endpoint: Annotated[
+        str | None, typer.Option(help="A SPARQL endpoint to ask instead of the local build.")
+    ] = None,
+    store: BuildDir = None,
+    out: OutFile = None,
+) -> None:
+    """Runs a SPARQL query on the local build, or on a remote endpoint. Prefixes of ontology/prefixes.ttl need no declaration.
+
+    Example: echo 'SELECT ?d { ?d a emkg:Dataset }' | emkg query -
+    """
+    from emkg.query import run_local, run_remote
+    from emkg.render import render
+
+    text = read_text(file)
+    if endpoint:
+        answer = run_remote(endpoint, text)
+    else:
+        from emkg.build import open_build
+
+        answer = run_local(open_build(build_dir(store)), text)
+    put(render(answer, form), out)
+
+
+def read_text(file: str) -> str:
+    """The text of a file, or of standard input for ``-``."""
+    if file == "-":
+        return sys.stdin.read()
+    try:
+        return Path(file).read_text(encoding="utf-8")
+    except OSError as fault:
+        raise QuestionError(
+            f"cannot be read: {fault.strerror}", file, "check the path, or give - and the query on standard input"
+        ) from None
+    except UnicodeDecodeError:
+        raise QuestionError("not UTF-8 text", file, "save the query as UTF-8") from None
+
+
+@app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
+def ask(
+    context: typer.Context,
+    name: Annotated[Optional[str], typer.Argument(help="The question's name; without one, all are listed.")] = None,  # noqa: UP045
+    form: Annotated[str, typer.Option("--format", "-f", help="table csv tsv json xml plot, turtle jsonld …")] = "table",
+    store: BuildDir = None,
+    out: OutFile = None,
+) -> None:
+    """Answers a named question; its parameters are options of their own.
+
+    Example: emkg ask datasets-by-technique --technique SEM
+    """
+    from emkg import ask as asking
+    from emkg.render import render
+
+    if name is None:
+        put(asking.listing(), out)
+        return
+    question = asking.load(name)
+    values = options_of(context.args)
+    from emkg.build import open_build
+
+    answer = asking.run(question, open_build(build_dir(store)), values)
+    form = "turtle" if form == "table" and not hasattr(answer, "rows") else form
+    if form == "table":
+        say(question.question + (f"\n({question.status}: {question.reason})" if question.reason else ""), err=True)
+    put(render(answer, form, axes=dict(question.axes)), out)
+
+
+def options_of(arguments: list[str]) -> dict[str, list[str]]:
+    """``--name value`` and ``--name=value`` pairs as a dictionary; a name given twice has two values.
+
+    >>> options_of(["--technique", "SEM", "--voxel-max=10"])
+    {'technique': ['SEM'], 'voxelMax': ['10']}
+    """
+    values: dict[str, list[str]] = {}
+    rest = list(arguments)
+    while rest:
+        word = rest.pop(0)
+        if not word.startswith("--"):
+            raise QuestionError(f"unexpected word {word!r}", "", "give parameters as --NAME VALUE")
+        name, has_value, value = word[2:].partition("=")
+        if not has_value:
+            if not rest:
+                raise QuestionError(f"--{name} has no value", "", "give parameters as --NAME VALUE")
+            value = rest.pop(0)
+        head, *tail = name.split("-")
+        values.setdefault(head + "".join(part.capitalize() for part in tail), []).append(value)
+    return values
+
+
+@app.command()
+def validate(
+    files: Annotated[Optional[list[Path]], typer.Argument(help="RDF files; without one, the build.")] = None,  # noqa: UP045
+    form: Annotated[
+        ReportFormat, typer.Option("--format", "-f", help="text, json, or turtle (a SHACL report).")
+    ] = ReportFormat.text,
+    ontology: Annotated[bool, typer.Option("--ontology", help="The ontology itself, by the meta-shapes.")] = False,
+    store: BuildDir = None,
+    out: OutFile = None,
+) -> None:
+    """Checks data by the SHACL shapes and the checks: the files given, or the build. Exit 1 where something is violated.
+
+    Example: emkg validate my-dataset.ttl
+    """
+    from emkg import validate as validation
+
+    if ontology:
+        report = validation.validate_ontology()
+    elif files:
+        report = validation.validate_files(files)
+    else:
+        from emkg.build import open_build
+
+        report = validation.validate_build(open_build(build_dir(store)))
+    put(report.render(form.value), out)
+    if not report.conforms:
+        raise typer.Exit(1)
+
+
+@app.command()
+def harvest(
+    source: Annotated[Optional[str], typer.Argument(help="The source; without one, all are listed.")] = None,  # noqa: UP045
+    path: Annotated[Optional[Path], typer.Option("--from", help="A local copy of what the source publishes.")] = None,  # noqa: UP045
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Where the records go.", show_default="data/records/SOURCE")
+    ] = None,
+) -> None:
+    """Records what a source says; without a name lists the sources with their records.
+
+    Example: emkg harvest awesome-list --from README.md
+    """
+    from emkg import harvest as harvesting
+
+    if source is None:
+        put(harvesting.listing(), None)
+        return
+    if path is None:
+        raise EmkgError("nothing to read", source, "give --from PATH")
+    report = harvesting.harvest(source, path, out)
+    put(report.to_text(), None)
+
+
+@app.command()
+def export(
+    form: Annotated[
+        str | None, typer.Argument(metavar="FORMAT", help="The format; without one, all are listed.")
+    ] = None,
+    datasets: Annotated[Optional[list[str]], typer.Argument(help="Slugs of datasets.")] = None,  # noqa: UP045
+    every: Annotated[bool, typer.Option("--all", help="All datasets.")] = False,
+    store: BuildDir = None,
+    out: OutFile = None,
+) -> None:
+    """Writes some or all datasets in one format; without a format lists them.
+
+    Example: emkg export jsonld h01
+    """
+    from emkg import exports
+
+    if form is None:
+        put(exports.listing(), None)
+        return
+    from emkg.build import open_build
+
+    put(exports.export(form, open_build(build_dir(store)), None if every else datasets or []), out)
+
+
+@app.command()
+def doctor(store: BuildDir = None) -> None:
+    """Says what is installed, what was found and what is missing, with the repair of each.
+
+    Example: emkg doctor
+    """
+    from emkg.doctor import checks
+
+    findings = checks(build_dir=build_dir(store))
+    for finding in findings:
+        say(f"{finding.status:4}  {finding}")
+    if any(finding.status == "fail" for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def version() -> NoReturn:
+    """Prints the version.
+
+    Example: emkg version
+    """
+    from emkg import __version__
+
+    say(__version__)
+    raise typer.Exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,174 @@
+"""What can go wrong, as one tree; each error says what, where and how to repair.
+
+EmkgError
+├─ ConfigError
+├─ PluginError
+├─ VocabError
+│  ├─ UnknownTerm
+│  └─ UnknownPrefix
+├─ SourceError
+│  ├─ FetchError
+│  └─ RecordError
+├─ GraphError
+│  ├─ ParseError
+│  ├─ BadQuery
+│  └─ QueryTimeout
+├─ ReasonerError
+│  └─ InconsistentGraph
+├─ BuildError
+│  └─ NoBuild
+├─ ValidationError
+├─ QuestionError
+├─ ExportError
+├─ EndpointError
+├─ NotFound
+└─ NotAcceptable
+"""
+
+from __future__ import annotations
+
+
+class EmkgError(Exception):
+    """Root of the tree; ``status`` is the HTTP status a server answers, ``exit_code`` what the command line returns.
+
+    >>> print(EmkgError("no such thing", "data/x.ttl", "write it"))
+    no such thing — data/x.ttl — write it
+    """
+
+    status = 500
+    exit_code = 1
+
+    def __init__(self, what: str, where: str = "", repair: str = "") -> None:
+        super().__init__(what, where, repair)
+        self.what, self.where, self.repair = what, where, repair
+
+    def __str__(self) -> str:
+        return " — ".join(part for part in (self.what, self.where, self.repair) if part)
+
+
+class ConfigError(EmkgError):
+    """A setting has no usable value."""
+
+    exit_code = 2
+
+
+class PluginError(EmkgError):
+    """A file in a plugin folder cannot be used."""
+
+
+class VocabError(EmkgError):
+    """A name that the ontology does not have."""
+
+
+class UnknownTerm(VocabError):
+    """A local name that is not in its namespace."""
+
+    status = 404
+
+
+class UnknownPrefix(VocabError):
+    """A prefix that is not in the prefix table."""
+
+    status = 400
+    exit_code = 2
+
+
+class SourceError(EmkgError):
+    """A source cannot be read."""
+
+
+class FetchError(SourceError):
+    """A source's file or page cannot be had."""
+
+
+class RecordError(SourceError):
+    """One record, or one field of it, is at fault; the others go on."""
+
+
+class GraphError(EmkgError):
+    """RDF or SPARQL at fault."""
+
+
+class ParseError(GraphError):
+    """A file is not in its format; ``line`` and ``column`` count from 1 and are 0 where the parser does not tell."""
+
+    status = 400
+
+    def __init__(self, what: str, path: str, line: int = 0, column: int = 0, repair: str = "") -> None:
+        place = path + (f":{line}:{column}" if line else "")
+        super().__init__(what, place, repair)
+        self.path, self.line, self.column = path, line, column
+
+
+class BadQuery(GraphError):
+    """A SPARQL query that cannot be run as written."""
+
+    status = 400
+    exit_code = 2
+
+    def __init__(self, what: str, line: int = 0, column: int = 0, repair: str = "") -> None:
+        super().__init__(what, f"line {line}, column {column}" if line else "", repair)
+        self.line, self.column = line, column
+
+
+class QueryTimeout(GraphError):
+    """A query that ran longer than it may."""
+
+    status = 503
+
+
+class ReasonerError(EmkgError):
+    """The reasoner could not be run."""
+
+
+class InconsistentGraph(ReasonerError):
+    """The reasoner found a contradiction; ``individuals`` are the IRIs of those it blames, none where it cannot tell."""
+
+    def __init__(self, what: str, where: str = "", repair: str = "", individuals: tuple[str, ...] = ()) -> None:
+        super().__init__(what, where, repair)
+        self.individuals = individuals
+
+
+class BuildError(EmkgError):
+    """A build cannot be made."""
+
+
+class NoBuild(BuildError):
+    """There is no build to read."""
+
+    status = 503
+
+
+class ValidationError(EmkgError):
+    """The data do not conform."""
+
+
+class QuestionError(EmkgError):
+    """A named question, or a value for one of its parameters, is at fault."""
+
+    status = 400
+    exit_code = 2
+
+
+class ExportError(EmkgError):
+    """An export cannot be written."""
+
+
+class EndpointError(EmkgError):
+    """A remote SPARQL endpoint did not answer as the protocol says."""
+
+    status = 502
+
+
+class NotFound(EmkgError):
+    """Nothing is known by this name."""
+
+    status = 404
+    exit_code = 2
+
+
+class NotAcceptable(EmkgError):
+    """No offered format is among those asked for."""
+
+    status = 406
+    exit_code = 2

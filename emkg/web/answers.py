@@ -1,0 +1,74 @@
+"""How a representation leaves the house: negotiated format, ETag and 304, Vary, links to the other formats."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from emkg.formats import HTML, Format, find_by_media_type
+from emkg.negotiate import Chosen, choose, not_acceptable
+from emkg.web.site import site_of
+
+
+def chosen(request: Request, offers: Sequence[Format], given: str | None = None) -> Chosen:
+    """The format for a request: by ``given`` (a suffix) or ``?format=`` (name, suffix or media type), else by
+    Accept.
+    """
+    wish = given or request.query_params.get("format")
+    if not wish:
+        return choose(",".join(request.headers.getlist("accept")), offers)
+    for offer in offers:
+        if wish in (offer.name, offer.suffix):
+            return Chosen(offer, offer.media_type)
+    # In a query string an unescaped + is a blank: ?format=application/ld+json
+    named = find_by_media_type(wish.replace(" ", "+"), tuple(offers))
+    if named is None:
+        raise not_acceptable(wish, offers)
+    return Chosen(named, named.media_type)
+
+
+def content_type(pick: Chosen) -> str:
+    """The Content-Type: text formats tell their charset (JSON and XML carry theirs)."""
+    media_type = HTML.media_type if pick.format is HTML else pick.media_type
+    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+
+
+def etag(request: Request, *parts: str) -> str:
+    """A strong validator for one representation (RFC 9110 §8.8.3): data, pages and what else decides the bytes."""
+    digest = hashlib.sha256("\x00".join((site_of(request).mark, *parts)).encode()).hexdigest()[:24]
+    return f'"{digest}"'
+
+
+def unchanged(request: Request, tag: str) -> bool:
+    """Whether the client holds this representation: If-None-Match compares weakly (RFC 9110 §13.1.2)."""
+    held = request.headers.get("if-none-match", "")
+    tags = {part.strip().removeprefix("W/") for part in held.split(",")}
+    return request.method in ("GET", "HEAD") and (held.strip() == "*" or tag in tags)
+
+
+async def represent(
+    request: Request,
+    pick: Chosen,
+    make: Callable[[], bytes],
+    *,
+    headers: Mapping[str, str] | None = None,
+    key: str = "",
+) -> Response:
+    """200 with the bytes, or 304; the bytes are made once for each build, path and format."""
+    site = site_of(request)
+    identity = (request.url.path, key, pick.format.name, pick.media_type)
+    tag = etag(request, *identity)
+    shown = {"Vary": "Accept", "ETag": tag, "Cache-Control": "public, max-age=0, must-revalidate", **(headers or {})}
+    if unchanged(request, tag):
+        return Response(status_code=304, headers=shown)
+    body = await run_in_threadpool(site.once, identity, make)
+    return Response(body, headers={**shown, "Content-Type": content_type(pick)})
+
+
+def alternates(path: str, offers: Sequence[Format]) -> list[str]:
+    """Link values to the document in every format (RFC 8288)."""
+    return [f'<{path}.{offer.suffix}>; rel="alternate"; type="{offer.media_type}"' for offer in offers]

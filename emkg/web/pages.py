@@ -1,0 +1,229 @@
+"""Pages beside things and queries: home, datasets, questions, ontology, downloads, and what operators expect."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from inspect import getdoc
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+
+from emkg import ask, errors
+from emkg.errors import EmkgError, NotFound
+from emkg.exports._context import context
+from emkg.formats import HTML, JSON, RDF_FORMATS, RESULT_FORMATS, Format, by_name
+from emkg.graph import parse_results
+from emkg.ids import well_known_graphs
+from emkg.negotiate import Chosen
+from emkg.rdf import Literal, triples_of, write
+from emkg.vocab import prefixes
+from emkg.web import catalogue
+from emkg.web.answers import alternates, chosen, content_type, etag, represent, unchanged
+from emkg.web.engine import Query
+from emkg.web.ontology_page import groups
+from emkg.web.site import Site, site_of
+
+CSV = by_name("csv", RESULT_FORMATS)
+EXAMPLES = (
+    (
+        "Mouse datasets finer than 10 nm in x and y",
+        """SELECT DISTINCT ?dataset ?volume ?x ?y WHERE {
+  ?dataset emkg:hasVolume ?volume .
+  ?volume emkg:taxon/rdfs:label "Mus musculus"@en ; emkg:voxelX ?x ; emkg:voxelY ?y .
+  FILTER(?x < 10 && ?y < 10)
+}""",
+    ),
+    (
+        "Who says what about the voxels of J0126",
+        r"""SELECT ?property ?value ?status ?source WHERE {
+  ?claim emkg:about emr:volume\/j0126 ; emkg:property ?property ; emkg:claimedValue ?value ; emkg:status ?status .
+  OPTIONAL { ?claim dcterms:source|prov:hadPrimarySource ?source }
+}""",
+    ),
+    (
+        "Volumes cut in serial sections, however the source words it",
+        """SELECT DISTINCT ?volume ?stated WHERE {
+  ?volume emkg:acquiredBy/a emkg:SerialSectionEM .
+  OPTIONAL { ?volume emkg:statedTechnique ?stated }
+}""",
+    ),
+)
+
+
+def page(request: Request, template: str, **context_: Any) -> bytes:
+    """A rendered template."""
+    site = site_of(request)
+    return bytes(site.templates.TemplateResponse(request, template, {"site": site, **context_}).body)
+
+
+async def _html(request: Request, template: str, **context_: Any) -> Response:
+    # These exist as pages only: whoever asks for another format gets the page all the same (RFC 9110 §12.5.1 allows
+    # it).
+    return await represent(
+        request, Chosen(HTML, HTML.media_type), lambda: page(request, template, **context_), key=request.url.query
+    )
+
+
+async def home(request: Request) -> Response:
+    """What this is, what is in it, where to go."""
+    site = site_of(request)
+    linked = [(title, text, "/sparql?" + urlencode({"query": text})) for title, text in EXAMPLES]
+    return await _html(request, "home.html", lines=catalogue.lines(site), counts=_counts(site), examples=linked)
+
+
+def _counts(site: Site) -> list[tuple[str, int]]:
+    classes = {
+        "datasets": "Dataset",
+        "image volumes": "ImageVolume",
+        "papers": "Paper",
+        "counts": "CountAnnotation",
+        "claims": "Claim",
+    }
+
+    def count(pattern: str) -> int:
+        return int(site.graph.select(f"SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE {{ {pattern} }}").values()[0][0] or 0)
+
+    def make() -> list[tuple[str, int]]:
+        found = [(label, count(f"?s a emkg:{name}")) for label, name in classes.items()]
+        return [*found, ("techniques", count("?s skos:inScheme emkg:techniqueScheme")), ("statements", len(site.graph))]
+
+    made: list[tuple[str, int]] = site.once("counts", make)
+    return made
+
+
+async def datasets(request: Request) -> Response:
+    """All datasets: a page, JSON or CSV."""
+    site = site_of(request)
+    pick = chosen(request, (HTML, JSON, CSV))
+    makers: dict[str, Callable[[], bytes]] = {
+        "html": lambda: page(request, "datasets.html", lines=catalogue.lines(site)),
+        "json": lambda: catalogue.as_json(site),
+        "csv": lambda: catalogue.as_csv(site),
+    }
+    return await represent(request, pick, makers[pick.format.name])
+
+
+async def ontology(request: Request) -> Response:
+    """The ontology, or a version of it by its number: documentation, or RDF."""
+    site = site_of(request)
+    given = str(request.path_params.get("version", ""))
+    suffixes = {form.suffix for form in RDF_FORMATS} | {HTML.suffix}
+    stem, _, suffix = given.rpartition(".")
+    version, suffix = (stem, suffix) if suffix in suffixes else (given, "")
+    path = "/ontology" + (f"/{version}" if version else "")
+    graph = well_known_graphs()["ontology"]
+    known = site.graph.select(f"SELECT ?v WHERE {{ {graph} owl:versionInfo ?v }}").values()
+    if version and (version,) not in known:
+        raise NotFound(f"no version {version!r} of the ontology", "", "the one served is at /ontology")
+    offers = (HTML, *(form for form in RDF_FORMATS if form.name not in ("trig", "nquads")))
+    pick = chosen(request, offers, suffix)
+
+    def make() -> bytes:
+        if pick.format is HTML:
+            return page(
+                request, "ontology.html", groups=groups(site), version=known[0][0] if known else "", offers=offers[1:]
+            )
+        assert pick.format.rdf is not None
+        return write(triples_of(site.graph.quads(graph)), pick.format.rdf, prefixes())
+
+    return await represent(request, pick, make, headers={"Link": ", ".join(alternates(path, offers))})
+
+
+async def questions(request: Request) -> Response:
+    """The named questions."""
+    return await _html(request, "questions.html", questions=ask.questions().values())
+
+
+async def question(request: Request) -> Response:
+    """A named question with its live answer; parameters come in the query string."""
+    site = site_of(request)
+    asked = ask.load(request.path_params["name"])
+    given = {name: value for name, value in request.query_params.items() if name != "format" and value.strip()}
+    graph_like = asked.answer == "graph"
+    pick = chosen(request, (HTML, *(RDF_FORMATS if graph_like else RESULT_FORMATS)))
+    tag = etag(request, str(request.url), pick.format.name, asked.text)
+    headers = {"Vary": "Accept", "ETag": tag, "Cache-Control": "public, max-age=0, must-revalidate"}
+    if unchanged(request, tag):
+        return Response(status_code=304, headers=headers)
+    text = ask.bind(asked, given, site.graph)
+    wanted = pick.format if pick.format is not HTML else (by_name("turtle") if graph_like else RESULT_FORMATS[0])
+    body = await site.engine.answer(Query(text), wanted)
+    if pick.format is HTML:
+        shown: dict[str, Any] = {"triples": body.decode()} if graph_like else {"answer": parse_results(body, "json")}
+        shown |= {"is_literal": lambda term: isinstance(term, Literal)}
+        body = page(request, "question.html", question=asked, given=given, text=text, **shown)
+    return Response(body, headers={**headers, "Content-Type": content_type(pick)})
+
+
+async def context_jsonld(request: Request) -> Response:
+    """The whole JSON-LD context."""
+    form = by_name("jsonld")
+    return await represent(
+        request, Chosen(form, form.media_type), lambda: (json.dumps({"@context": context()}, indent=1) + "\n").encode()
+    )
+
+
+def _dumps(site: Site) -> dict[str, tuple[int, str]]:
+    """Name → size and media type of every file that may be downloaded; nothing beyond this list is."""
+    kinds = {form.suffix: content_type_of(form) for form in (*RDF_FORMATS, JSON)}
+    files = [
+        *site.folder.glob("dump/*"),
+        site.folder / "report.json",
+        site.folder / "report.ttl",
+        site.folder / "manifest.json",
+    ]
+    return {
+        path.name: (path.stat().st_size, kinds.get(path.suffix[1:], "application/octet-stream"))
+        for path in sorted(files)
+        if path.is_file()
+    }
+
+
+def content_type_of(form: Format) -> str:
+    """The Content-Type of a file in a format."""
+    return form.media_type + ("; charset=utf-8" if form.media_type.startswith("text/") else "")
+
+
+async def dumps(request: Request) -> Response:
+    """What can be downloaded."""
+    site = site_of(request)
+    return await _html(request, "dumps.html", files=_dumps(site))
+
+
+async def dump(request: Request) -> Response:
+    """One file; ranges are honoured (RFC 9110 §14)."""
+    site = site_of(request)
+    name = request.path_params["name"]
+    if name not in _dumps(site):
+        raise NotFound(f"no file {name!r}", "", "/dump/ lists them")
+    tag = etag(request, "dump", name)
+    headers = {"ETag": tag, "Cache-Control": "public, max-age=0, must-revalidate"}
+    if unchanged(request, tag):
+        return Response(status_code=304, headers=headers)
+    path = site.folder / "dump" / name
+    return FileResponse(
+        path if path.is_file() else site.folder / name, media_type=_dumps(site)[name][1], headers=headers
+    )
+
+
+async def problem_type(request: Request) -> Response:
+    """What a kind of error means: the page to which the ``type`` of a problem leads (RFC 9457 §3.1.1)."""
+    kind = getattr(errors, request.path_params["name"], None)
+    if not (isinstance(kind, type) and issubclass(kind, EmkgError)):
+        raise NotFound("no such kind of error", "", "")
+    return await _html(request, "problem_type.html", name=kind.__name__, about=getdoc(kind), status=kind.status)
+
+
+async def healthz(request: Request) -> Response:
+    """Whether the graph answers."""
+    site = site_of(request)
+    body = {"status": "ok", "version": site.version, "statements": len(site.graph)}
+    return Response(json.dumps(body), headers={"Content-Type": JSON.media_type, "Cache-Control": "no-store"})
+
+
+async def robots(_request: Request) -> Response:
+    """Crawlers may read everything but the query service; for all of it there is the dump."""
+    return PlainTextResponse("User-agent: *\nDisallow: /sparql\n# The whole graph at once: /dump/\n")

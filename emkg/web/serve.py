@@ -1,0 +1,70 @@
+"""Runs the site until it is told to stop."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import uvicorn
+
+from emkg.errors import ConfigError
+from emkg.web.app import create_app
+
+_LOG = logging.getLogger(__name__)
+_BACKLOG = 512
+_GRACE = 10  # seconds for running answers at the end
+
+
+class _Server(uvicorn.Server):
+    """Says so once it listens."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket, before anything is loaded: a port that is taken is told at once; raises ConfigError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    made = socket.socket(family, socket.SOCK_STREAM)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        made.bind((host, port))
+    except OSError as fault:
+        made.close()
+        raise ConfigError(
+            f"cannot listen: {fault.strerror or fault}",
+            f"{host}:{port}",
+            "choose another: PORT=9000 make serve, or emkg serve --port 9000",
+        ) from None
+    return made
+
+
+def run(
+    build_dir: Path, host: str = "127.0.0.1", port: int = 8000, *, announce: Callable[[str], None] = _LOG.info
+) -> None:
+    """Serves the build until interrupted; ``announce`` is given one line when the server listens. Port 0 takes a
+    free one.
+
+    Raises NoBuild, and ConfigError for an address that cannot be had.
+    """
+    with listen(host, port) as made:
+        app = create_app(build_dir)
+        shown = f"[{host}]" if ":" in host else host
+        config = uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            backlog=_BACKLOG,
+            timeout_graceful_shutdown=_GRACE,
+            lifespan="off",
+        )
+        _Server(config, lambda: announce(f"emkg serves http://{shown}:{made.getsockname()[1]}")).run(sockets=[made])

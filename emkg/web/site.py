@@ -1,0 +1,94 @@
+"""What a running site holds: the graph of one build, its version, labels for everything, and the engine that
+answers queries.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import Request
+from starlette.templating import Jinja2Templates
+
+from emkg.build import manifest
+from emkg.graph import Graph
+from emkg.ids import to_path
+from emkg.rdf import NamedNode
+from emkg.vocab import curie
+from emkg.web.engine import Engine, ThreadEngine
+
+HERE = Path(__file__).resolve().parent
+_KEPT = 2000
+
+
+@dataclass
+class Site:
+    """One build as it is served. ``mark`` changes whenever data or pages do: every ETag comes from it."""
+
+    folder: Path
+    graph: Graph
+    engine: Engine
+    version: str
+    mark: str
+    labels: dict[str, str]
+    templates: Jinja2Templates
+    _cache: dict[Any, Any] = field(default_factory=dict)
+
+    @classmethod
+    def open(cls, build_dir: Path) -> Site:
+        """The site of the build in place; raises NoBuild."""
+        made = manifest(build_dir)
+        folder = (build_dir / "current").resolve()
+        graph = Graph.load(folder / "emkg.nq")
+        templates = Jinja2Templates(HERE / "templates")
+        templates.env.trim_blocks = templates.env.lstrip_blocks = True
+        templates.env.filters |= {"path": link, "curie": curie}
+        mark = hashlib.sha256(made["data_version"].encode() + _pages()).hexdigest()[:20]
+        return cls(folder, graph, ThreadEngine(graph), made["version"], mark, _labels(graph), templates)
+
+    def label(self, node: NamedNode) -> str:
+        """What a person calls the thing; its CURIE where nobody named it."""
+        return self.labels.get(node.value) or curie(node)
+
+    def once(self, key: Any, make: Callable[[], Any]) -> Any:
+        """The value under the key, made when it is first asked for: a build never changes under a site."""
+        if key not in self._cache:
+            while len(self._cache) >= _KEPT:
+                self._cache.pop(next(iter(self._cache)))
+            self._cache[key] = make()
+        return self._cache[key]
+
+
+def site_of(request: Request) -> Site:
+    """The site that answers a request."""
+    site: Site = request.app.state.site
+    return site
+
+
+def link(node: NamedNode) -> str:
+    """Where a click on a thing leads: our own things to this server, all others to the web; nothing but http(s) is
+    a link.
+
+    >>> link(NamedNode("javascript:alert(1)"))
+    ''
+    """
+    own = to_path(node)
+    return own if own else node.value if node.value.startswith(("http://", "https://")) else ""
+
+
+def _pages() -> bytes:
+    files = sorted(path for folder in ("templates", "static") for path in (HERE / folder).iterdir() if path.is_file())
+    return b"".join(path.read_bytes() for path in [*files, *sorted(HERE.glob("*.py"))])
+
+
+def _labels(graph: Graph) -> dict[str, str]:
+    """The names of all things: titles before labels, English before other languages."""
+    rows = graph.select("""
+        SELECT ?s ?label WHERE {
+          VALUES (?p ?rank) { (rdfs:label 2) (dcterms:title 1) (skos:prefLabel 3) (foaf:name 4) }
+          ?s ?p ?label FILTER(ISIRI(?s))
+        } ORDER BY DESC(?rank) (LANG(?label) = "en") DESC(?label)""")
+    return {row[0]: row[1] for row in rows.values() if row[0] and row[1]}
