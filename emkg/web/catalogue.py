@@ -7,7 +7,7 @@ import io
 import json
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from emkg.rdf import Literal, NamedNode, Term
 from emkg.web.facts import Value, number, value
@@ -32,7 +32,9 @@ class Line:
 
 _LINKED = {
     "species": "?d emkg:hasVolume?/emkg:hasSample?/emkg:taxon ?v",
-    "techniques": "?d emkg:technique ?v",
+    # The narrowest concepts of each volume: its wider ones say nothing more, and the root is what nothing is known of.
+    "techniques": "?d emkg:hasVolume ?volume . ?volume emkg:technique ?v "
+    "FILTER NOT EXISTS { ?volume emkg:technique ?finer . ?finer skos:broader+ ?v } ?v skos:broader ?wider",
     "links": "?d dcat:distribution/dcat:accessURL ?v",
     "papers": "?d cito:isDocumentedBy ?v",
     "years": "?d cito:isDocumentedBy/(dcterms:issued|emkg:issuedOnline) ?v",
@@ -63,6 +65,7 @@ def _read(site: Site) -> Iterable[Line]:
             for name, found in linked.items()
             if name not in ("years", "links")
         }
+        named["techniques"] = tuple(_short(site, technique) for technique in named["techniques"])
         years = sorted(term.value[:4] for term in linked["years"][key])
         yield Line(
             slug=key.rsplit("/", 1)[1],
@@ -76,6 +79,14 @@ def _read(site: Site) -> Iterable[Line]:
         )
 
 
+def _short(site: Site, technique: Value) -> Value:
+    """A technique by its notation, such as ATUM-mSEM, its full name as the hint."""
+    for (notation,) in site.graph.select(f"SELECT ?n WHERE {{ <{technique.exact}> skos:notation ?n }} LIMIT 1"):
+        if notation is not None:
+            return replace(technique, text=notation.value, exact=technique.text)
+    return technique
+
+
 def _pairs(site: Site, pattern: str) -> dict[str, list[Term]]:
     found: dict[str, list[Term]] = defaultdict(list)
     for node, term in site.graph.select(
@@ -87,9 +98,11 @@ def _pairs(site: Site, pattern: str) -> dict[str, list[Term]]:
 
 
 def _address_labels(site: Site, node: Term) -> tuple[Value, ...]:
-    query = f"SELECT DISTINCT ?url ?point ?host WHERE {{ {node} dcat:distribution ?point . ?point dcat:accessURL ?url OPTIONAL {{ ?point emkg:host ?host }} }}"
+    query = f"""SELECT DISTINCT ?url ?point ?host WHERE {{
+      {node} dcat:distribution ?point . ?point dcat:accessURL ?url OPTIONAL {{ ?point emkg:host ?host }}
+    }} ORDER BY ?host ?url"""
     found = []
-    for url, point, host in site.graph.select(query + " ORDER BY ?host ?url"):
+    for url, point, host in site.graph.select(query):
         if isinstance(url, NamedNode) and isinstance(point, NamedNode):
             text = site.label(host) if isinstance(host, NamedNode) else site.label(point)
             found.append(Value(text, link(url), url.value))

@@ -220,17 +220,16 @@ def number(term: Literal) -> str:
         if term.datatype == XSD.decimal:
             return f"{Decimal(term.value).normalize():,f}"
         if term.datatype == XSD.double:
-            size = float(term.value)
-            return (
-                f"{size:,.4g}"
-                if size == 0 or 1e-3 <= abs(size) < 1e4
-                else f"{size:,.0f}"
-                if 1e4 <= abs(size) < 1e7
-                else f"{size:.3g}"
-            )
+            return _rounded(float(term.value))
     except (ValueError, InvalidOperation):
         pass
     return term.value
+
+
+def _rounded(size: float) -> str:
+    if 1e4 <= abs(size) < 1e7:
+        return f"{size:,.0f}"
+    return f"{size:,.4g}" if size == 0 or 1e-3 <= abs(size) < 1e4 else f"{size:.3g}"
 
 
 def _parts(site: Site, terms: Iterable[Term]) -> tuple[Part, ...]:
@@ -248,34 +247,33 @@ def _parts(site: Site, terms: Iterable[Term]) -> tuple[Part, ...]:
 def _claims(site: Site, facts: Facts, node: NamedNode) -> Iterable[ClaimLine]:
     """Claims about the node and about its parts."""
     about = [node, *(term for p in part_properties() for term in facts.get(p, []) if isinstance(term, NamedNode))]
-    subjects = " ".join(map(str, about))
-    found = site.graph.select(f"""SELECT DISTINCT ?c ?p ?v ?status WHERE {{
-        VALUES ?about {{ {subjects} }}
-        ?c emkg:about ?about ; emkg:property ?p ; emkg:claimedValue ?v ; emkg:status ?status
-      }} ORDER BY ?about ?p ?status ?c""")
-    for claim, property_, claimed, status in found:
-        assert isinstance(claim, NamedNode)
-        assert claimed is not None
-        if isinstance(property_, NamedNode) and isinstance(status, NamedNode):
-            said = _facts(site, claim)
-            sources = [*said.get(DCTERMS.source, []), *said.get(PROV.hadPrimarySource, [])]
-            reasons = " ".join(term.value for term in said.get(EM.rationale, []))
-            origin = tuple(value(site, term) for term in sources)
-            yield ClaimLine(
-                row(site, property_, []),
-                value(site, claimed),
-                site.label(status),
-                origin,
-                reasons,
-                link(claim),
-            )
+    query = f"""SELECT DISTINCT ?c ?p ?v ?status WHERE {{
+      VALUES ?about {{ {" ".join(map(str, about))} }}
+      ?c emkg:about ?about ; emkg:property ?p ; emkg:claimedValue ?v ; emkg:status ?status
+    }} ORDER BY ?about ?p ?status ?c"""
+    for claim, property_, claimed, status in site.graph.select(query):
+        match claim, property_, status:
+            case NamedNode(), NamedNode(), NamedNode() if claimed is not None:
+                pass
+            case _:  # a claim about a literal or without a value: the shapes report it
+                continue
+        said = _facts(site, claim)
+        sources = [*said.get(DCTERMS.source, []), *said.get(PROV.hadPrimarySource, [])]
+        yield ClaimLine(
+            property=row(site, property_, []),
+            value=value(site, claimed),
+            status=site.label(status),
+            sources=tuple(value(site, term) for term in sources),
+            rationale=" ".join(term.value for term in said.get(EM.rationale, [])),
+            href=link(claim),
+        )
 
 
 def _incoming(site: Site, node: NamedNode) -> tuple[Row, ...]:
     found: Facts = defaultdict(list)
     query = f"""SELECT DISTINCT ?p ?s WHERE {{
-        ?s ?p {node} FILTER(ISIRI(?s) && ?p NOT IN (rdf:type, emkg:about))
-      }} ORDER BY ?p ?s LIMIT {_NEIGHBOURS}"""
+      ?s ?p {node} FILTER(ISIRI(?s) && ?p NOT IN (rdf:type, emkg:about))
+    }} ORDER BY ?p ?s LIMIT {_NEIGHBOURS}"""
     for predicate, subject in site.graph.select(query):
         if isinstance(predicate, NamedNode) and subject is not None:
             found[predicate].append(subject)
