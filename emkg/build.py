@@ -65,7 +65,7 @@ def build(
 ) -> BuildReport:
     """Builds the graph below ``out`` and puts it in place of the previous build at once.
 
-    A file or record at fault is named in the report and the rest is built; with ``strict`` it raises BuildError and the previous build stays.
+    A file or record at fault is named in the report and the rest is built; with ``strict`` it raises BuildError.
     """
     mark = fingerprint()
     progress("reading sources and curated facts")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, NoReturn, Optional
 
@@ -32,7 +32,7 @@ BuildDir = Annotated[
 OutFile = Annotated[Optional[Path], typer.Option("--out", "-o", help="Write there instead of to the terminal.")]  # noqa: UP045
 
 
-class ReasonerName(str, Enum):
+class ReasonerName(StrEnum):
     """The reasoners that a build can use."""
 
     auto = "auto"
@@ -40,7 +40,7 @@ class ReasonerName(str, Enum):
     rules = "rules"
 
 
-class ReportFormat(str, Enum):
+class ReportFormat(StrEnum):
     """How a validation report is shown."""
 
     text = "text"
@@ -125,8 +125,9 @@ def build(
     say(
         f"{place}/current: {sum(report.graphs.values()):,} statements in {len(report.graphs)} graphs, reasoner {report.engine}"
     )
+    said = ", ".join(f"{number} {name}" for name, number in counts.items())
     say(
-        f"{len(report.inputs.faults)} places of the sources could not be read; {', '.join(f'{n} {name}' for name, n in counts.items())} ({place}/current/report.json)"
+        f"{len(report.inputs.faults)} places of the sources could not be read; {said} ({place}/current/report.json)"
     )
     if not report.ok:
         raise typer.Exit(1)

@@ -1,4 +1,4 @@
-"""What follows by arithmetic: each file of queries/derive/ is a CONSTRUCT, run in the order of their names, each seeing what came before."""
+"""What follows by arithmetic: each file of queries/derive/ is a CONSTRUCT, run in the order of their names."""
 
 from __future__ import annotations
 

@@ -148,7 +148,7 @@ class Graph:
     def serialize_results(
         self, query: str, results: str, rdf: RdfFormat, scope: Scope | None = None
     ) -> tuple[bytes, bool]:
-        """A query's answer as bytes in a results format (json xml csv tsv) or, for triples, in an RDF format; and whether it was triples."""
+        """A query's answer as bytes in a results format (json xml csv tsv) or an RDF format; and whether it was triples."""
         result = self._run(query, scope)
         if isinstance(result, QueryTriples):
             return write(result, rdf, prefixes()), True

@@ -1,6 +1,7 @@
 """Which value holds: the deterministic merge of all graphs into `current`.
 
-For a property marked emkg:singleValued, and for rdfs:label in each language, an accepted claim beats the curated graph, which beats the newest source version,
+For a property marked emkg:singleValued, and for rdfs:label in each language, an accepted claim beats the curated
+graph, which beats the newest source version,
 which beats older ones. All other properties take the union. A rejected claim takes its value out.
 No loser is lost: it stays in its own graph, and a generated claim (superseded) says which graph states it.
 """

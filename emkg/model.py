@@ -151,7 +151,7 @@ class Dataset:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of a table as it stands in the file: ``verbatim`` is its inner source, ``text`` what a reader sees; line and column from 1."""
+    """One cell of a table as it stands in the file: ``verbatim`` is its inner source, ``text`` what a reader sees; from 1 on."""
 
     column_index: int
     column_label: str

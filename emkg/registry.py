@@ -15,7 +15,8 @@ T = TypeVar("T")
 def discover(package: str, kind: type[T]) -> dict[str, T]:
     """Name → instance of each plugin class of ``kind`` in ``package``, then of the entry points of that name.
 
-    A module that fails to import raises PluginError: a plugin is never silently missing. Modules whose name starts with ``_`` are not plugins.
+    A module that fails to import raises PluginError: a plugin is never silently missing. Modules whose name
+    starts with ``_`` are not plugins.
     """
     found: dict[str, T] = {}
     folder = importlib.import_module(package)

@@ -1,6 +1,7 @@
 """The shapes: each accepts its good fixture, and says of each bad one exactly what the fixture's first lines expect.
 
-A file in shapes/ needs a folder of its name in tests/data/shapes/, with valid.ttl and one invalid-<reason>.ttl for each thing that can be wrong.
+A file in shapes/ needs a folder of its name in tests/data/shapes/, with valid.ttl and one invalid-<reason>.ttl
+for each thing that can be wrong.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Do these statements conform to these shapes? SHACL core over an index, one walk per constraint.
 
-It is the build's validator, some hundred times faster than pySHACL, which remains the judge (emkg/validate/judge.py): the tests hold the two equal.
+It is the build's validator, some hundred times faster than pySHACL, which remains the judge
+(emkg/validate/judge.py): the tests hold the two equal.
 """
 
 from __future__ import annotations

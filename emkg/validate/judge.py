@@ -50,7 +50,7 @@ def _rdflib_graph(triples: Iterable[Triple]) -> rdflib.Graph:
     import rdflib
 
     graph = rdflib.Graph(bind_namespaces="none")
-    graph.addN((_node(t.subject), _node(t.predicate), _node(t.object), graph) for t in triples)  # type: ignore[arg-type]
+    graph.addN((_node(t.subject), _node(t.predicate), _node(t.object), graph) for t in triples)
     return graph
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from emkg.graph import Graph
 from emkg.ids import well_known_graphs
-from emkg.rdf import Literal, NamedNode, Quad, Term
+from emkg.rdf import NamedNode, Quad, Term
 from emkg.validate.report import Result
 from emkg.vocab import curie, prefixes
 
@@ -70,7 +70,7 @@ def _line(lines: list[str], result: Result) -> int:
 
 def _written(term: Term | None, *, anchored: bool = True) -> re.Pattern[str] | None:
     """How Turtle may write an IRI: in full, relative to our base, or as a CURIE."""
-    if not isinstance(term, NamedNode) or isinstance(term, Literal):
+    if not isinstance(term, NamedNode):
         return None
     name = curie(term)
     forms = [f"<{term.value}>", f"<{term.value.removeprefix(prefixes()['emr'])}>", name]

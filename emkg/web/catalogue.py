@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 
@@ -83,7 +83,7 @@ def _short(site: Site, technique: Value) -> Value:
     """A technique by its notation, such as ATUM-mSEM, its full name as the hint."""
     for (notation,) in site.graph.select(f"SELECT ?n WHERE {{ <{technique.exact}> skos:notation ?n }} LIMIT 1"):
         if notation is not None:
-            return replace(technique, text=notation.value, exact=technique.text)
+            return replace(technique, text=notation.value, hint=technique.text)
     return technique
 
 
@@ -98,15 +98,19 @@ def _pairs(site: Site, pattern: str) -> dict[str, list[Term]]:
 
 
 def _address_labels(site: Site, node: Term) -> tuple[Value, ...]:
-    query = f"""SELECT DISTINCT ?url ?point ?host WHERE {{
-      {node} dcat:distribution ?point . ?point dcat:accessURL ?url OPTIONAL {{ ?point emkg:host ?host }}
+    """The addresses by their hosts, and by what is found there where a host has several."""
+    query = f"""SELECT DISTINCT ?url ?point ?host ?role WHERE {{
+      {node} dcat:distribution ?point . ?point dcat:accessURL ?url
+      OPTIONAL {{ ?point emkg:host ?host }} OPTIONAL {{ ?point emkg:accessRole ?role }}
     }} ORDER BY ?host ?url"""
-    found = []
-    for url, point, host in site.graph.select(query):
+    found: dict[str, Value] = {}
+    for url, point, host, role in site.graph.select(query):
         if isinstance(url, NamedNode) and isinstance(point, NamedNode):
-            text = site.label(host) if isinstance(host, NamedNode) else site.label(point)
-            found.append(Value(text, link(url), url.value))
-    return tuple(found)
+            name = site.label(host if isinstance(host, NamedNode) else point)
+            kind = f" ({site.label(role)})" if isinstance(role, NamedNode) else ""
+            found[url.value] = Value(name, link(url), url.value, hint=name + kind)
+    seen = Counter(one.text for one in found.values())
+    return tuple(replace(one, text=one.hint) if seen[one.text] > 1 else one for one in found.values())
 
 
 def _sizes(site: Site, stem: str) -> dict[str, tuple[str, ...]]:

@@ -25,19 +25,22 @@ _SYMBOLS = {
     "NUM-PER-SEC": "/s",
     "USD": "USD",
 }
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_LENGTHS = (("voxel", "voxel size"), ("extent", "extent"), ("grid", "reported grid"), ("voxels", "voxels"))
 _NEIGHBOURS = 200
 _SHOWN = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One value: its text, where it leads, its exact form as a hint, and the numbers of the graphs that state it."""
+    """One value: its text, where it leads, its exact form, the numbers of the graphs that state it, a fuller name."""
 
     text: str
     href: str = ""
     exact: str = ""
     language: str = ""
     notes: tuple[int, ...] = ()
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,19 +92,20 @@ class View:
 
 
 Facts = dict[NamedNode, list[Term]]
+Notes = dict[tuple[NamedNode, Term], tuple[int, ...]]
 
 
-def part_properties() -> tuple[NamedNode, ...]:
-    """The properties whose values are shown in full on the page of a dataset or volume."""
-    return (
-        EM.hasVolume,
-        EM.hasSample,
-        EM.acquiredBy,
-        EM.hasCount,
-        DCAT.distribution,
-        CITO.isDocumentedBy,
-        EM.hasMember,
-    )
+def part_properties() -> dict[NamedNode, str]:
+    """The properties whose values are shown in full on the page of a dataset or volume, with their headings."""
+    return {
+        EM.hasVolume: "Volumes",
+        EM.hasSample: "Sample",
+        EM.acquiredBy: "Acquisition",
+        EM.hasCount: "Counts",
+        DCAT.distribution: "Access",
+        CITO.isDocumentedBy: "Papers",
+        EM.hasMember: "Members",
+    }
 
 
 def view(site: Site, node: NamedNode) -> View:
@@ -111,14 +115,14 @@ def view(site: Site, node: NamedNode) -> View:
     shown = {p: terms for p, terms in facts.items() if p not in (RDF.type, RDFS.label, *part_properties())}
     if isinstance(title := next(iter(facts.get(DCTERMS.title, [])), None), Literal) and title.value == site.label(node):
         shown.pop(DCTERMS.title, None)
-    parts = [(row(site, p, []).label, _parts(site, facts[p])) for p in part_properties() if p in facts]
+    parts = [(heading, _parts(site, facts[p])) for p, heading in part_properties().items() if p in facts]
     types = tuple(value(site, term) for term in facts.get(RDF.type, []) if term != OWL.NamedIndividual)
     return View(
         iri=node.value,
         title=site.label(node),
         types=types,
         rows=rows(site, shown, notes),
-        parts=tuple(parts),
+        parts=tuple((heading, found) for heading, found in parts if found),
         claims=tuple(_claims(site, facts, node)),
         otherwise=rows(site, elsewhere, notes),
         incoming=_incoming(site, node),
@@ -143,9 +147,7 @@ def _facts(site: Site, node: NamedNode) -> Facts:
     return found
 
 
-def _sources(
-    site: Site, node: NamedNode, facts: Facts
-) -> tuple[tuple[Value, ...], dict[tuple[NamedNode, Term], tuple[int, ...]], Facts]:
+def _sources(site: Site, node: NamedNode, facts: Facts) -> tuple[tuple[Value, ...], Notes, Facts]:
     """The graphs that speak of the node, numbered; who states which value; and what they state that `current` does
     not hold.
     """
@@ -166,25 +168,53 @@ def _sources(
     return tuple(value(site, NamedNode(name)) for name in names), notes, elsewhere
 
 
-def rows(
-    site: Site, facts: Facts, notes: dict[tuple[NamedNode, Term], tuple[int, ...]] | None = None
-) -> tuple[Row, ...]:
-    """The statements as rows, physical properties in the order of their names."""
-    made = [row(site, predicate, terms, notes) for predicate, terms in facts.items()]
+def rows(site: Site, facts: Facts, notes: Notes | None = None) -> tuple[Row, ...]:
+    """The statements as rows by their names; three lengths of one kind are one row, and of techniques the narrowest."""
+    left = dict(facts)
+    made = [made for stem, label in _LENGTHS if (made := _triple_row(site, left, stem, label, notes)) is not None]
+    if EM.technique in left:
+        left[EM.technique] = narrowest(site, left[EM.technique])
+    made += [row(site, predicate, terms, notes) for predicate, terms in left.items()]
     return tuple(sorted(made, key=lambda one: one.label.casefold()))
+
+
+def _triple_row(site: Site, facts: Facts, stem: str, label: str, notes: Notes | None) -> Row | None:
+    """Takes ``voxelX``, ``voxelY`` and ``voxelZ`` out of the facts, where each has one value, as ``4 × 4 × 30``."""
+    axes = [EM[stem + axis] for axis in "XYZ"]
+    if not all(len(facts.get(axis, [])) == 1 for axis in axes):
+        return None
+    each = [row(site, axis, facts.pop(axis), notes) for axis in axes]
+    numbers = tuple(sorted({note for one in each for note in one.values[0].notes}))
+    text, exact = (" × ".join(getattr(one.values[0], form) for one in each) for form in ("text", "exact"))
+    return Row(label, each[0].href, each[0].definition, each[0].unit, (Value(text, exact=exact, notes=numbers),))
+
+
+def narrowest(site: Site, concepts: Iterable[Term]) -> list[Term]:
+    """The concepts that have no narrower one among them; the broader follow from these."""
+    given = list(concepts)
+    broader = site.once("broader", lambda: _broader(site))
+    return [one for one in given if not any(one in broader.get(other, ()) for other in given)]
+
+
+def _broader(site: Site) -> dict[Term, set[Term]]:
+    found: dict[Term, set[Term]] = defaultdict(set)
+    for narrow, broad in site.graph.select("SELECT ?n ?b WHERE { ?n skos:broader+ ?b FILTER(?n != ?b) }"):
+        if narrow is not None and broad is not None:
+            found[narrow].add(broad)
+    return dict(found)
 
 
 def row(
     site: Site,
     predicate: NamedNode,
     terms: Iterable[Term],
-    notes: dict[tuple[NamedNode, Term], tuple[int, ...]] | None = None,
+    notes: Notes | None = None,
 ) -> Row:
     """A property with its values, its unit and what it means."""
     definition, unit = site.once("meanings", _meanings).get(predicate, ("", ""))
     known = notes or {}
     values = tuple(value(site, term, known.get((predicate, term), ())) for term in terms)
-    return Row(site.label(predicate), link(predicate), definition, unit, values)
+    return Row(site.property_label(predicate), link(predicate), definition, unit, values)
 
 
 def _meanings() -> dict[NamedNode, tuple[str, str]]:
@@ -213,6 +243,8 @@ def number(term: Literal) -> str:
 
     >>> number(Literal("1400000000", datatype=XSD.integer)), number(Literal("8.0", datatype=XSD.decimal))
     ('1,400,000,000', '8')
+    >>> number(Literal("1.4E15", datatype=XSD.double))
+    '1.4 × 10¹⁵'
     """
     try:
         if term.datatype == XSD.integer:
@@ -227,21 +259,20 @@ def number(term: Literal) -> str:
 
 
 def _rounded(size: float) -> str:
-    if 1e4 <= abs(size) < 1e7:
-        return f"{size:,.0f}"
-    return f"{size:,.4g}" if size == 0 or 1e-3 <= abs(size) < 1e4 else f"{size:.3g}"
+    if size == 0 or 1e-3 <= abs(size) < 1e7:
+        return f"{size:,.0f}" if abs(size) >= 1e4 else f"{size:,.4g}"
+    mantissa, _, exponent = f"{size:.3e}".partition("e")
+    return f"{float(mantissa):g} × 10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
 
 
 def _parts(site: Site, terms: Iterable[Term]) -> tuple[Part, ...]:
-    return tuple(
-        Part(
-            site.label(term),
-            link(term),
-            rows(site, {p: o for p, o in _facts(site, term).items() if p not in (RDF.type, RDFS.label)}),
-        )
-        for term in terms
-        if isinstance(term, NamedNode)
-    )
+    """The parts of which there is more to say than their names."""
+    found = []
+    for term in terms:
+        if isinstance(term, NamedNode):
+            shown = {p: values for p, values in _facts(site, term).items() if p not in (RDF.type, RDFS.label)}
+            found.append(Part(site.label(term), link(term), rows(site, shown)))
+    return tuple(part for part in found if part.rows)
 
 
 def _claims(site: Site, facts: Facts, node: NamedNode) -> Iterable[ClaimLine]:

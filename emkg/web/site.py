@@ -5,6 +5,7 @@ answers queries.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,7 @@ from emkg.web.engine import Engine, ThreadEngine
 
 HERE = Path(__file__).resolve().parent
 _KEPT = 2000
+_CAPITAL = re.compile(r"(?<=[a-z])([A-Z])")
 
 
 @dataclass
@@ -51,7 +53,14 @@ class Site:
 
     def label(self, node: NamedNode) -> str:
         """What a person calls the thing; its CURIE where nobody named it."""
-        return self.labels.get(node.value) or curie(node)
+        known = self.labels.get(node.value)
+        short = curie(node)
+        return known or ("CC " + short[3:].strip("/").replace("/", " ").upper() if short.startswith("cc:") else short)
+
+    def property_label(self, node: NamedNode) -> str:
+        """What a person calls the property; another vocabulary's name is parted into its words."""
+        known = self.labels.get(node.value)
+        return known or _CAPITAL.sub(r" \1", curie(node).rpartition(":")[2].rpartition("/")[2]).lower()
 
     def once(self, key: Any, make: Callable[[], Any]) -> Any:
         """The value under the key, made when it is first asked for: a build never changes under a site."""
