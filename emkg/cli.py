@@ -126,9 +126,7 @@ def build(
         f"{place}/current: {sum(report.graphs.values()):,} statements in {len(report.graphs)} graphs, reasoner {report.engine}"
     )
     said = ", ".join(f"{number} {name}" for name, number in counts.items())
-    say(
-        f"{len(report.inputs.faults)} places of the sources could not be read; {said} ({place}/current/report.json)"
-    )
+    say(f"{len(report.inputs.faults)} places of the sources could not be read; {said} ({place}/current/report.json)")
     if not report.ok:
         raise typer.Exit(1)
 
@@ -168,9 +166,7 @@ def query(
     form: Annotated[
         str, typer.Option("--format", "-f", help="table csv tsv json xml, turtle jsonld ntriples rdfxml, parquet.")
     ] = "table",
-    endpoint: Annotated[
-        str | None, typer.Option(help="A SPARQL endpoint to ask instead of the local build.")
-    ] = None,
+    endpoint: Annotated[str | None, typer.Option(help="A SPARQL endpoint to ask instead of the local build.")] = None,
     store: BuildDir = None,
     out: OutFile = None,
 ) -> None:

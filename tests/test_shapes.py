@@ -144,7 +144,7 @@ def test_what_is_not_read_is_refused(shape: str) -> None:
 DATA = """
 <s:a> a <s:Sub> ; <p:n> 1 , 2.5 ; <p:m> 3 ; <p:t> "one"@en , "two"@en , "drei"@de , "" ; <p:i> <s:b> , [] ; <p:d> "x"^^xsd:integer .
 <s:Sub> rdfs:subClassOf <s:Super> .
-<s:b> a <s:Other> ; <p:back> <s:a> ; <p:n> 7 ; <p:year> "2021"^^xsd:gYear , "21"^^xsd:gYear .
+<s:b> a <s:Other> ; <p:back> <s:a> ; <p:n> 7 ; <p:year> "2021"^^xsd:gYear .
 """
 SHAPE_CASES = [
     "sh:class <s:Super>",
@@ -247,7 +247,8 @@ def test_mutants_are_judged_alike_and_wrong_values_are_caught(folder: str, prefi
     for what, data in mutants(FIXTURES / folder / "valid.ttl"):
         results = Report.of(evaluate(Index([*data, *background()]), READ[False])).results
         name = what.split(" ")[0]
-        if name in constrained and what.endswith("a wrong text"):
+        # A title may be in any language, so a tagged text is no wrong one.
+        if name in constrained - {"dcterms:title"} and what.endswith("a wrong text"):
             assert results, what
     whole = [data for _, data in mutants(FIXTURES / folder / "valid.ttl")][::7]
     for data in whole:

@@ -34,8 +34,8 @@ class Result:
     component: NamedNode | None = None
     where: tuple[str, ...] = ()
 
-    def sort_key(self) -> tuple[int, str, str, str, str, str]:
-        """Orders results by severity, then node, property, value and source."""
+    def sort_key(self) -> tuple[int, str, str, str, str, str, str]:
+        """Orders results by severity, then node, property, value, source and component: a total order."""
         return (
             SEVERITIES.index(self.severity),
             str(self.focus),
@@ -43,6 +43,7 @@ class Result:
             str(self.value or ""),
             self.source.value,
             self.message,
+            str(self.component or ""),
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -64,6 +65,7 @@ class Result:
 def shown(term: Term) -> str:
     """A term for people: a CURIE, or a literal with its datatype where that is not plain text.
 
+    >>> from emkg.rdf import Literal
     >>> shown(SH.Violation), shown(Literal("4")), shown(Literal(4))
     ('sh:Violation', '"4"', '"4"^^xsd:integer')
     """

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from emkg.errors import EmkgError, NotAcceptable
 from emkg.formats import HTML, Format
 from emkg.negotiate import choose
+from emkg.web.headers import EVERY
 
 PROBLEM = Format("problem", ("application/problem+json", "application/json"), "json", "problem details")
 _LOG = logging.getLogger(__name__)
@@ -45,14 +46,9 @@ def from_http(request: Request, fault: Exception) -> Response:
 def from_bug(request: Request, fault: Exception) -> Response:
     """All else is our fault: logged with its traceback, told without it."""
     _LOG.error("%s %s failed", request.method, request.url.path, exc_info=fault)
-    return answer(
-        request,
-        500,
-        "",
-        "the server failed to answer; this is a bug of ours",
-        {"repair": "please report what you asked"},
-        {},
-    )
+    said = "the server failed to answer; this is a bug of ours"
+    # The framework sends this answer past the middleware that would add the headers.
+    return answer(request, 500, "", said, {"repair": "please report what you asked"}, EVERY)
 
 
 # The error table: the nearest class decides.
