@@ -60,7 +60,7 @@ async def represent(
 ) -> Response:
     """200 with the bytes, or 304; the bytes are made once for each build, path and format."""
     site = site_of(request)
-    identity = (request.url.path, key, pick.format.name, pick.media_type)
+    identity = (request.url.path, pick.format.name, pick.media_type)
     tag = etag(request, *identity)
     shown = {"Vary": "Accept", "ETag": tag, "Cache-Control": "public, max-age=0, must-revalidate", **(headers or {})}
     if unchanged(request, tag):

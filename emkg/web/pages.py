@@ -62,9 +62,7 @@ def page(request: Request, template: str, **context_: Any) -> bytes:
 async def _html(request: Request, template: str, **context_: Any) -> Response:
     # These exist as pages only: whoever asks for another format gets the page all the same (RFC 9110 §12.5.1 allows
     # it).
-    return await represent(
-        request, Chosen(HTML, HTML.media_type), lambda: page(request, template, **context_), key=request.url.query
-    )
+    return await represent(request, Chosen(HTML, HTML.media_type), lambda: page(request, template, **context_))
 
 
 async def home(request: Request) -> Response:

@@ -22,7 +22,7 @@ from emkg.vocab import curie
 from emkg.web.engine import Engine, ThreadEngine
 
 HERE = Path(__file__).resolve().parent
-_KEPT = 2000
+_KEPT = 1000
 _CAPITAL = re.compile(r"(?<=[a-z])([A-Z])")
 
 
@@ -66,7 +66,7 @@ class Site:
         """The value under the key, made when it is first asked for: a build never changes under a site."""
         if key not in self._cache:
             while len(self._cache) >= _KEPT:
-                self._cache.pop(next(iter(self._cache)))
+                self._cache.pop(next(iter(self._cache), None), None)
             self._cache[key] = make()
         return self._cache[key]
 

@@ -1,4 +1,4 @@
-"""Each check of queries/checks/ finds what is planted in its bad example, and violates nothing on the good build; the folder is the list."""
+"""Each check of queries/checks/ finds what is planted in its bad example and violates nothing on the good build."""
 
 from __future__ import annotations
 
