@@ -209,11 +209,21 @@ def bad_query(fault: SyntaxError, query: str) -> BadQuery:
             "declare it: PREFIX name: <iri>; those of emkg's own table need none",
         )
     return BadQuery(
-        f"not a SPARQL 1.1 query: {' '.join(reason.split()).replace(', [_]', '')}",
+        f"not a SPARQL 1.1 query: {_plainly(reason)}",
         line,
         column,
         "mend the query at that place",
     )
+
+
+_LETTERS = re.compile(r"\[[^\[\]]*\\u\{[^\[\]]*\]")
+_DIGITS = re.compile(r"\['0' ?\.\.='9'\]")
+
+
+def _plainly(reason: str) -> str:
+    """What the parser expected, with its classes of characters as words."""
+    text = _DIGITS.sub("a digit", _LETTERS.sub("a name", " ".join(reason.split())))
+    return re.sub(r", \['?_'?\]", "", text).replace("a name, a name", "a name")
 
 
 _PROLOGUE = ("BASE", "PREFIX")

@@ -56,7 +56,6 @@ async def represent(
     make: Callable[[], bytes],
     *,
     headers: Mapping[str, str] | None = None,
-    key: str = "",
 ) -> Response:
     """200 with the bytes, or 304; the bytes are made once for each build, path and format."""
     site = site_of(request)
