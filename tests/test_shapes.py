@@ -63,7 +63,10 @@ def both(data: list[Triple], *, meta: bool) -> Report:
 def test_a_fixture_gives_what_it_expects(path: Path) -> None:
     wanted = expected(path)
     assert bool(wanted) == path.stem.startswith("invalid-")
-    assert found(both(data_of(path), meta=is_meta(path))) == wanted
+    if "year-print-ill-formed" in path.stem:  # the one known difference: rdflib, and so pySHACL, takes "22" for a year
+        assert found(Report.of(evaluate(Index(data_of(path)), READ[is_meta(path)]))) == wanted
+    else:
+        assert found(both(data_of(path), meta=is_meta(path))) == wanted
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
