@@ -1,9 +1,11 @@
-"""What kind of query is this text: its form, whether it names its dataset, whether it calls another endpoint? A
-lexer, no parser.
+"""What kind of query is this text: its form, whether it names its dataset, whether it calls another endpoint? A lexer, no parser.
 
-The store's parser is the judge of syntax; this one only has to see every bare word that the grammar could take for
-a keyword (https://www.w3.org/TR/sparql11-query/#sparqlGrammar), and none that stands in a string, IRI, comment,
-variable or prefixed name.
+The store's parser is the judge of syntax; this one only has to see every bare word that the grammar could take for a keyword
+(https://www.w3.org/TR/sparql11-query/#sparqlGrammar), and none that stands in a string, IRI, comment, variable or prefixed name.
+
+The store's parser has no lexer, so that it also reads what the grammar's longest match forbids: ``?a<'x>'`` as a comparison
+with a string, and ``SERVICE:x {`` as a call of ``:x``. Whether a query calls a service is therefore asked of every reading that
+such a parser could find.
 """
 
 from __future__ import annotations
@@ -15,21 +17,27 @@ from dataclasses import dataclass
 FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH")
 
-# PN_LOCAL may hold escapes such as \' (rule 173), so that a quote in it opens no string.
+# Every repetition is possessive: a text takes time in proportion to its length. Names may hold more than Python's \w (rules 164 to 168);
+# outside of names, strings, IRIs and comments no query has characters beyond ASCII, so that all of these count as theirs. PN_LOCAL may hold
+# escapes such as \' (rule 173), so that a quote in it opens no string. A short string that its line does not close is no query; it ends
+# with the line.
+_CHAR = r"\w\x80-\U0010FFFF"
+_LOCAL = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%]"
 _TOKEN = re.compile(
-    r"""
-    (?P<skip> \#[^\n\r]*
-      | <[^<>"{}|^`\\\x00-\x20]*>
-      | '''(?:'{0,2}(?:[^'\\]|\\.))*''' | \"{3}(?:"{0,2}(?:[^"\\]|\\.))*\"{3}
-      | '(?:[^'\\\n\r]|\\[^\n\r])*' | "(?:[^"\\\n\r]|\\[^\n\r])*"
-      | [?$]\w+ | @[A-Za-z]+(?:-[A-Za-z0-9]+)*
-      | (?:[^\W\d](?:[\w.\-]*[\w\-])?)?:(?:(?:[\w:]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%])
-          (?:(?:[\w.:\-]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%])*(?:[\w:\-]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%]))?)?
+    rf"""
+    (?P<iri> <(?:[^<>"{{}}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{{4}}|\\U[0-9A-Fa-f]{{8}})*+> )
+    | (?P<skip> \#[^\n\r]*+
+      | \'{{3}}(?:'{{0,2}}(?:[^'\\]|\\.))*+\'{{3}} | \"{{3}}(?:"{{0,2}}(?:[^"\\]|\\.))*+\"{{3}}
+      | '(?:[^'\\\n\r]|\\[^\n\r])*+'? | "(?:[^"\\\n\r]|\\[^\n\r])*+"?
+      | [?$][{_CHAR}]++ | @[A-Za-z]++(?:-[A-Za-z0-9]++)*+
     )
-    | (?P<word>[A-Za-z]+)
+    | (?P<named> (?:[A-Za-z_\x80-\U0010FFFF][{_CHAR}.\-]*+)?+ :(?:(?:[{_CHAR}:]|{_LOCAL})(?:[{_CHAR}.:\-]|{_LOCAL})*+)?+ )
+    | (?P<words> [A-Za-z_\x80-\U0010FFFF][{_CHAR}.\-]*+ )
     """,
     re.VERBOSE | re.DOTALL,
 )
+_WORD = re.compile(r"[A-Za-z]+")
+_GAP = re.compile(r"(?:\s|#[^\n\r]*+)*+")
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
@@ -49,8 +57,8 @@ def words(text: str) -> Iterator[tuple[int, str]]:
     ['ASK']
     """
     for found in _TOKEN.finditer(text):
-        if found.lastgroup == "word":
-            yield found.start(), found["word"]
+        if found["words"]:
+            yield from ((word.start(), word[0]) for word in _WORD.finditer(text, found.start(), found.end()))
 
 
 def unescaped(text: str) -> str:
@@ -73,16 +81,51 @@ def outline(text: str) -> Outline:
     >>> outline("PREFIX select: <s:> SELECT * FROM <g:a> WHERE { ?s ?p ?o }")
     Outline(form='SELECT', names_dataset=True, calls_service=False)
     """
-    readings = [text] if "\\" not in text else [text, unescaped(text)]
+    readings = list(dict.fromkeys((text, unescaped(text))))
     found = [[word.upper() for _, word in words(reading)] for reading in readings]
     form = next((word for word in found[-1] if word in FORMS or word in UPDATES), "")
-    every = {word for reading in found for word in reading}
-    return Outline(form, "FROM" in every, any("SERVICE" in word for word in every))
+    return Outline(
+        form, any("FROM" in every for every in found), any(_call(reading) is not None for reading in readings)
+    )
 
 
 def place(text: str, keyword: str) -> tuple[int, int]:
     """Line and column, from 1, of the first bare word that holds ``keyword``; (0, 0) where only an escape spells it."""
-    for offset, word in words(text):
-        if keyword in word.upper():
-            return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
-    return 0, 0
+    offsets = (offset for offset, word in words(text) if keyword in word.upper())
+    offset = _call(text) if keyword == "SERVICE" else next(offsets, None)
+    if offset is None:
+        return 0, 0
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+
+
+def _call(text: str) -> int | None:
+    """Where some reading of the text calls a service.
+
+    Two readings differ only where ``<`` may begin an IRI or be a comparison, and lead to different tokens only if what would be
+    the IRI holds a quote or a comment's sign. Each place is read once: this too takes time in proportion to the text.
+    """
+    if "service" not in text.lower():
+        return None
+    starts, seen = [0], set[int]()
+    while starts:
+        at = starts.pop()
+        while (found := _TOKEN.search(text, at)) and found.start() not in seen:
+            seen.add(found.start())
+            at = found.end()
+            if found["iri"] and ("'" in found["iri"] or "#" in found["iri"]):
+                starts.append(found.start() + 1)
+            elif (offset := _call_in(text, found)) is not None:
+                return offset
+    return None
+
+
+def _call_in(text: str, found: re.Match[str]) -> int | None:
+    """Where a token begins a call: as a bare word, or as a prefixed name that a block follows."""
+    offset = found[0].upper().find("SERVICE")
+    if offset < 0 or not (found["words"] or found["named"]):
+        return None
+    if found["words"]:
+        return found.start() + offset
+    gap = _GAP.match(text, found.end())
+    glued = found[0].upper().find("SERVICE", 0, found[0].index(":")) >= 0
+    return found.start() + offset if glued and gap and text.startswith("{", gap.end()) else None

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emkg.errors import BadQuery
-from emkg.sparql import outline, words
+from emkg.graph import Graph
+from emkg.sparql import outline
 from emkg.web.guard import admit
 
 CALL = "SERVICE <http://127.0.0.1:9/> { ?s ?p ?o }"
@@ -34,9 +41,17 @@ REFUSED = {
     "between names with escaped quotes": f"PREFIX e: <e:> SELECT * {{ ?s ?p e:a\\' . {CALL} . ?t ?q e:b\\' }}",
     "between less and greater": f"SELECT * {{ FILTER(?a<?b) {CALL} FILTER(?c>?d) }}",
     "after a number": f"SELECT * {{ ?s ?p 1{CALL} }}",
-    "after an unclosed quote": f"SELECT * {{ ?s ?p ' . {CALL} }}",
     "as codepoint escapes": "SELECT * { \\u0053ERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }",
     "as long codepoint escapes": "SELECT * { SERVIC\\U00000045 <http://127.0.0.1:9/> { ?s ?p ?o } }",
+    "glued to a prefixed name": "PREFIX : <e:> SELECT * { SERVICE:x { ?s ?p ?o } }",
+    "glued to a declared prefix": "PREFIX servicee: <x:> PREFIX e: <e:> SELECT * { servicee:x { ?s ?p ?o } }",
+    "glued, a comment before the block": "PREFIX : <e:> SELECT * { SERVICE:x # {\n { ?s ?p ?o } }",
+    "glued to a literal": "PREFIX e: <e:> SELECT * { ?s ?p trueSERVICEe:x { ?s ?p ?o } }",
+    "behind a comparison that looks like an IRI": f"SELECT * {{ FILTER(?a<'x>'&&?b){CALL} FILTER(?c='') }}",
+    "behind a comparison and a comment": f"SELECT * {{ FILTER(?a<?b#>'''\n){CALL} #'''\n }}",
+    "glued, the name ending beyond ASCII": "PREFIX : <e:> SELECT * { SERVICE:x· { ?s ?p ?o } }",
+    "between names with marks and escaped quotes": f"SELECT * {{ ?s ?p e:a·、\\' . {CALL} . ?t ?q e:b\\' }}",
+    "behind an IRI with an escape": f"SELECT * {{ ?s <x:\\u0041'> ?o {CALL} ?s <x:'> ?o }}",
     "hidden by an escaped quote": f"SELECT * {{ ?s ?p \\u0027x\\u0027 . {CALL} . ?t ?q \\u0027 }}",
 }
 PASSED = {
@@ -49,6 +64,8 @@ PASSED = {
     "as a local name": "PREFIX e: <e:> ASK { ?s e:SERVICE ?o ; e:a.SERVICE ?q }",
     "as a class of another vocabulary": "ASK { ?s a dcat:DataService }",
     "in a comment": "ASK { ?s ?p ?o } # SERVICE <x> { }",
+    "as a prefix before an object": "PREFIX service: <e:> ASK { service:a service:b service:c }",
+    "in an IRI with a quote": "ASK { ?s <http://example.org/it's#SERVICE> ?o }",
     "as a language": "ASK { ?s ?p 'x'@service }",
     "as a blank node": "ASK { _:SERVICE ?p ?o }",
 }
@@ -110,19 +127,114 @@ def test_outline(text: str, form: str, names_dataset: bool) -> None:
     assert (found.form, found.names_dataset) == (form, names_dataset)
 
 
-@settings(max_examples=300)
-@given(
-    st.lists(
-        st.sampled_from(["'", '"', "'''", '"""', "\\", "\\'", "#", "\n", "<", ">", "?", "e:", "@", " ", "x", "1"]),
-        max_size=12,
-    )
+@pytest.fixture(scope="module")
+def listener() -> Iterator[tuple[str, list[int]]]:
+    """An address on this machine, and a list that grows with every call of it."""
+    calls: list[int] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            while True:
+                try:
+                    wire, _ = server.accept()
+                except OSError:
+                    return
+                calls.append(1)
+                wire.close()
+
+        threading.Thread(target=answer, daemon=True).start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/", calls
+        server.shutdown(socket.SHUT_RDWR)
+
+
+def test_the_listener_hears_an_unguarded_call(listener: tuple[str, list[int]]) -> None:
+    """So that silence below means something."""
+    address, calls = listener
+    before = len(calls)
+    with pytest.raises((OSError, BadQuery)):
+        Graph().query(f"SELECT * {{ SERVICE <{address}> {{ ?s ?p ?o }} }}")
+    assert len(calls) > before
+
+
+PIECES = [
+    "SERVICE",
+    "service",
+    "SERVICE:x",
+    "SERVICEe:x",
+    " SILENT ",
+    "<U>",
+    "e:x",
+    "?v",
+    "{ ?s ?p ?o }",
+    "{",
+    "}",
+    "(",
+    ")",
+    ".",
+    " ",
+    "\n",
+]
+PIECES += [
+    "FILTER(?s<",
+    "FILTER(",
+    "OPTIONAL",
+    "?s ?p ?o",
+    "?s ?p ",
+    "'",
+    '"',
+    "'''",
+    '"""',
+    "\\'",
+    "#",
+    "<",
+    ">",
+    "<x:'>",
+    "<x:#>",
+    "'x>'",
+    "e:a\\'",
+]
+PIECES += [
+    "true",
+    "1",
+    "@en",
+    "&&?o)",
+    "BIND(1 AS ?n)",
+    "VALUES ?v { <U> }",
+    "·",
+    "、",
+    "\u0301",
+    "\u00a0",
+    "e:a·\\'",
+    "?a·",
+    "\\u0053",
+]
+
+
+@settings(max_examples=1500, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=14))
+def test_nothing_admitted_calls_anybody(listener: tuple[str, list[int]], pieces: list[str]) -> None:
+    """Whatever is put together from the parts of calls and of what may hide them."""
+    address, calls = listener
+    text = f"PREFIX : <{address}> PREFIX e: <{address}> SELECT * {{ {''.join(pieces)} }}".replace("<U>", f"<{address}>")
+    try:
+        admit(text)
+    except BadQuery:
+        return
+    graph = Graph()
+    before = len(calls)
+    with contextlib.suppress(BadQuery):
+        graph.query(text)
+    assert len(calls) == before, text
+
+
+@pytest.mark.parametrize(
+    "unit", ["a1", "a.", "'''x'", "'\\", "<a", "e:\\'", "\\u", "?", "<x:#> SERVICE", "SERVICEe:x ", "<x:'>"]
 )
-def test_no_prelude_hides_the_word_after_a_line_of_its_own(pieces: list[str]) -> None:
-    """Whatever stands before: if the lexer calls the word hidden, then a quote or bracket before it is open or a comment runs."""
-    prelude = "".join(pieces)
-    found = [word for _, word in words(f"{prelude}\n SERVICE ")]
-    opened = any(mark in prelude for mark in ("'''", '"""'))
-    assert "SERVICE" in found or opened
+def test_long_texts_take_time_by_their_length(unit: str) -> None:
+    """No text of half a megabyte keeps the lexer for long: one that took the square of its length would take minutes."""
+    begun = time.perf_counter()
+    outline(unit * (500_000 // len(unit)))
+    assert time.perf_counter() - begun < 10
 
 
 @given(st.text(max_size=200))
