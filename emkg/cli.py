@@ -14,7 +14,8 @@ from typing import Annotated, NoReturn, Optional
 import typer
 
 from emkg.config import Settings
-from emkg.errors import EmkgError, QuestionError
+from emkg.console import options_of, put, read_text, say
+from emkg.errors import EmkgError
 
 BUG = 70
 app = typer.Typer(
@@ -68,24 +69,6 @@ def main() -> None:
             err=True,
         )
         sys.exit(BUG)
-
-
-def say(text: str, *, err: bool = False) -> None:
-    """One line to the user."""
-    typer.echo(text, err=err)
-
-
-def put(data: bytes | str, out: Path | None) -> None:
-    """Data to a file, or to the terminal as it is."""
-    content = data.encode() if isinstance(data, str) else data
-    if out is None:
-        sys.stdout.buffer.write(content if content.endswith(b"\n") else content + b"\n")
-        sys.stdout.buffer.flush()
-        return
-    try:
-        out.write_bytes(content)
-    except OSError as fault:
-        raise EmkgError(f"cannot be written: {fault.strerror}", str(out), "check the path") from None
 
 
 def build_dir(given: Path | None) -> Path:
@@ -187,20 +170,6 @@ def query(
     put(render(answer, form), out)
 
 
-def read_text(file: str) -> str:
-    """The text of a file, or of standard input for ``-``."""
-    if file == "-":
-        return sys.stdin.read()
-    try:
-        return Path(file).read_text(encoding="utf-8")
-    except OSError as fault:
-        raise QuestionError(
-            f"cannot be read: {fault.strerror}", file, "check the path, or give - and the query on standard input"
-        ) from None
-    except UnicodeDecodeError:
-        raise QuestionError("not UTF-8 text", file, "save the query as UTF-8") from None
-
-
 @app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
 def ask(
     context: typer.Context,
@@ -228,28 +197,6 @@ def ask(
     if form == "table":
         say(question.question + (f"\n({question.status}: {question.reason})" if question.reason else ""), err=True)
     put(render(answer, form, axes=dict(question.axes)), out)
-
-
-def options_of(arguments: list[str]) -> dict[str, list[str]]:
-    """``--name value`` and ``--name=value`` pairs as a dictionary; a name given twice has two values.
-
-    >>> options_of(["--technique", "SEM", "--voxel-max=10"])
-    {'technique': ['SEM'], 'voxelMax': ['10']}
-    """
-    values: dict[str, list[str]] = {}
-    rest = list(arguments)
-    while rest:
-        word = rest.pop(0)
-        if not word.startswith("--"):
-            raise QuestionError(f"unexpected word {word!r}", "", "give parameters as --NAME VALUE")
-        name, has_value, value = word[2:].partition("=")
-        if not has_value:
-            if not rest:
-                raise QuestionError(f"--{name} has no value", "", "give parameters as --NAME VALUE")
-            value = rest.pop(0)
-        head, *tail = name.split("-")
-        values.setdefault(head + "".join(part.capitalize() for part in tail), []).append(value)
-    return values
 
 
 @app.command()

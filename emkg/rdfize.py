@@ -1,4 +1,4 @@
-"""Values of emkg.model as quads: the only file where a field meets a predicate."""
+"""Records of emkg.model as quads: the only file where a field of a dataset meets a predicate; emkg/origin.py tells where they come from."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from decimal import Decimal
 from emkg.ids import doi_iri, graph_iri, mint, slugify, well_known_graphs
 from emkg.model import (
     AccessPoint,
-    Cell,
     Count,
     Dataset,
     Named,
@@ -16,50 +15,29 @@ from emkg.model import (
     Reading,
     Reconstruction,
     Relation,
-    SourceTable,
-    SourceVersion,
     Statement,
     Triplet,
     Volume,
 )
-from emkg.rdf import Literal, NamedNode, Quad, Term, Triple, in_graph
+from emkg.origin import graph_statements, table_statements, version_statements
+from emkg.rdf import Literal, NamedNode, Quad, Triple, in_graph
 from emkg.skos import concept_of
-from emkg.vocab import CITO, DCAT, DCTERMS, EM, FOAF, PROV, RDF, RDFS, XSD, curie, iri, prefixes
-
-_Pairs = Iterator[tuple[NamedNode, Term]]
+from emkg.terms import Pairs, about, decimal, integer, term
+from emkg.vocab import CITO, DCAT, DCTERMS, EM, FOAF, PROV, RDF, RDFS, XSD
 
 
 def quads(reading: Reading) -> list[Quad]:
     """All that a source version says, each statement in its own named graph, and in ``meta`` what these graphs come from."""
     found: list[Quad] = []
-    meta = [*_version(reading.version)]
+    meta = [*version_statements(reading.version)]
     for table in reading.tables:
-        meta += _table(reading.version, table)
+        meta += table_statements(reading.version, table)
     for statement in reading.statements:
         graph = graph_iri("src", *statement.graph)
-        meta += _graph_origin(reading.version, statement, graph)
+        meta += graph_statements(reading.version, statement, graph)
         triples = [triple for part in _statement(statement) for triple in part]
         found += in_graph(triples, graph)
     return found + in_graph(meta, well_known_graphs()["meta"])
-
-
-def term(name: str) -> NamedNode:
-    """The IRI of a CURIE in a record; a full IRI passes as it is.
-
-    >>> term("UBERON:0002436") == term(term("UBERON:0002436").value)
-    True
-    """
-    return iri(name) if name.partition(":")[0] in prefixes() else NamedNode(name)
-
-
-def decimal(number: Decimal) -> Literal:
-    """A decimal literal."""
-    return Literal(format(number, "f"), datatype=XSD.decimal)
-
-
-def integer(number: int) -> Literal:
-    """An integer literal."""
-    return Literal(str(number), datatype=XSD.integer)
 
 
 def paper_iri(paper: Paper) -> NamedNode:
@@ -67,43 +45,39 @@ def paper_iri(paper: Paper) -> NamedNode:
     return doi_iri(paper.doi) if paper.doi else mint("paper", paper.slug)
 
 
-def _about(subject: NamedNode, pairs: _Pairs) -> list[Triple]:
-    return [Triple(subject, predicate, object_) for predicate, object_ in pairs]
-
-
 def _statement(statement: Statement) -> Iterator[list[Triple]]:
     for dataset in statement.datasets:
         yield from _dataset(dataset)
     for paper in statement.papers:
-        yield _about(paper_iri(paper), _paper(paper))
+        yield about(paper_iri(paper), _paper(paper))
     for thing in (*statement.things, *statement.figures):
         if thing.kind == "technique":
             slug = "-".join(slugify(part) for part in (*statement.graph[1:2], *thing.part_of, thing.slug))
-            yield _about(mint("technique-entry", slug), _technique_entry(thing))
+            yield about(mint("technique-entry", slug), _technique_entry(thing))
         else:
-            yield _about(mint(thing.kind, thing.slug), _named(thing))
+            yield about(mint(thing.kind, thing.slug), _named(thing))
 
 
 def _dataset(dataset: Dataset) -> Iterator[list[Triple]]:
-    yield _about(mint("dataset", dataset.slug), _dataset_pairs(dataset))
+    yield about(mint("dataset", dataset.slug), _dataset_pairs(dataset))
     for volume in dataset.volumes:
-        yield _about(mint("volume", volume.slug), _volume(volume))
+        yield about(mint("volume", volume.slug), _volume(volume))
         if volume.sample:
-            yield _about(mint("sample", volume.sample.slug), _sample(volume))
+            yield about(mint("sample", volume.sample.slug), _sample(volume))
         if volume.acquisition:
-            yield _about(mint("acquisition", volume.acquisition.slug), _acquisition(volume))
+            yield about(mint("acquisition", volume.acquisition.slug), _acquisition(volume))
     for count in dataset.counts:
-        yield _about(mint("count", count.slug), _count(dataset, count))
+        yield about(mint("count", count.slug), _count(dataset, count))
     for point in dataset.access_points:
-        yield _about(mint("distribution", point.slug), _access_point(dataset, point))
+        yield about(mint("distribution", point.slug), _access_point(dataset, point))
     for paper in dataset.papers:
-        yield _about(paper_iri(paper), _paper(paper))
+        yield about(paper_iri(paper), _paper(paper))
     for made in dataset.reconstructions:
-        yield _about(mint("reconstruction", made.slug), _reconstruction(made))
+        yield about(mint("reconstruction", made.slug), _reconstruction(made))
     yield [_relation(relation) for relation in dataset.relations]
 
 
-def _dataset_pairs(dataset: Dataset) -> _Pairs:
+def _dataset_pairs(dataset: Dataset) -> Pairs:
     yield RDF.type, EM.Dataset
     yield DCTERMS.title, Literal(dataset.title)
     yield RDFS.label, Literal(dataset.title, language="en")
@@ -119,7 +93,7 @@ def _dataset_pairs(dataset: Dataset) -> _Pairs:
         yield CITO.isDocumentedBy, paper_iri(paper)
 
 
-def _volume(volume: Volume) -> _Pairs:
+def _volume(volume: Volume) -> Pairs:
     yield RDF.type, EM.ImageVolume
     yield RDFS.label, Literal(volume.title, language="en")
     if volume.voxel:
@@ -154,7 +128,7 @@ def _volume(volume: Volume) -> _Pairs:
             yield EM[name], decimal(length)
 
 
-def _lengths(lengths: Triplet, stem: str, stated: NamedNode) -> _Pairs:
+def _lengths(lengths: Triplet, stem: str, stated: NamedNode) -> Pairs:
     for axis in "xyz":
         length: Decimal | None = getattr(lengths, axis)
         if length is not None:
@@ -165,7 +139,7 @@ def _lengths(lengths: Triplet, stem: str, stated: NamedNode) -> _Pairs:
         yield EM.approximate, Literal("true", datatype=XSD.boolean)
 
 
-def _sample(volume: Volume) -> _Pairs:
+def _sample(volume: Volume) -> Pairs:
     sample = volume.sample
     assert sample is not None
     yield RDF.type, EM.Sample
@@ -176,7 +150,7 @@ def _sample(volume: Volume) -> _Pairs:
         yield EM.region, term(region)
 
 
-def _acquisition(volume: Volume) -> _Pairs:
+def _acquisition(volume: Volume) -> Pairs:
     acquisition = volume.acquisition
     assert acquisition is not None
     yield RDF.type, EM.ImagingAcquisition
@@ -185,9 +159,9 @@ def _acquisition(volume: Volume) -> _Pairs:
         yield RDF.type, term(technique)
 
 
-def _count(dataset: Dataset, count: Count) -> _Pairs:
+def _count(dataset: Dataset, count: Count) -> Pairs:
     yield RDF.type, EM.CountAnnotation
-    yield RDFS.label, Literal(f"{count.as_stated} ({dataset.title})", language="en")
+    yield RDFS.label, Literal(f"{dataset.title}: {_counted(dataset, count)} count", language="en")
     yield EM.countOf, term(count.counted)
     yield EM.comparator, EM[count.comparator]
     yield EM.asStated, Literal(count.as_stated)
@@ -204,7 +178,12 @@ def _count(dataset: Dataset, count: Count) -> _Pairs:
         yield EM.precision, EM.rounded
 
 
-def _access_point(dataset: Dataset, point: AccessPoint) -> _Pairs:
+def _counted(dataset: Dataset, count: Count) -> str:
+    """What is counted, in words, without its number: another source may overrule the number, not the name."""
+    return count.slug.removeprefix(f"{dataset.slug}-").replace("-", " ")
+
+
+def _access_point(dataset: Dataset, point: AccessPoint) -> Pairs:
     yield RDF.type, EM.AccessPoint
     yield RDFS.label, Literal(f"{dataset.title}: {point.label or point.url}", language="en")
     yield DCAT.accessURL, NamedNode(point.url)
@@ -220,7 +199,7 @@ def _access_point(dataset: Dataset, point: AccessPoint) -> _Pairs:
         yield DCAT.byteSize, integer(point.byte_size)
 
 
-def _paper(paper: Paper) -> _Pairs:
+def _paper(paper: Paper) -> Pairs:
     yield RDF.type, EM.Paper
     for name in paper.classes:
         yield RDF.type, term(name)
@@ -241,7 +220,7 @@ def _paper(paper: Paper) -> _Pairs:
         yield DCAT.landingPage, NamedNode(paper.url)
 
 
-def _reconstruction(made: Reconstruction) -> _Pairs:
+def _reconstruction(made: Reconstruction) -> Pairs:
     yield RDF.type, EM.Reconstruction
     yield RDFS.label, Literal(made.title, language="en")
     yield PROV.wasDerivedFrom, mint(made.derived_from_kind, made.derived_from)
@@ -262,7 +241,7 @@ def _relation(relation: Relation) -> Triple:
 _CLASS_OF_KIND = {"resource": "RelatedResource", "figure": "Figure", "method": "Method"}
 
 
-def _named(thing: Named) -> _Pairs:
+def _named(thing: Named) -> Pairs:
     yield RDFS.label, Literal(thing.name, language="en")
     if thing.kind in _CLASS_OF_KIND:
         yield RDF.type, EM[_CLASS_OF_KIND[thing.kind]]
@@ -278,7 +257,7 @@ def _named(thing: Named) -> _Pairs:
         yield DCTERMS.isPartOf, paper_iri(thing.paper)
 
 
-def _technique_entry(thing: Named) -> _Pairs:
+def _technique_entry(thing: Named) -> Pairs:
     yield RDF.type, EM.TechniqueEntry
     yield RDFS.label, Literal(thing.name, language="en")
     yield EM.asStated, Literal(thing.name)
@@ -286,103 +265,3 @@ def _technique_entry(thing: Named) -> _Pairs:
         yield EM.statedFamily, Literal(family)
     for name in thing.classes:
         yield EM.entryFor, concept_of(term(name))
-
-
-def version_iri(version: SourceVersion) -> NamedNode:
-    """The IRI of a source version."""
-    return mint("source-version", version.slug)
-
-
-def _version(version: SourceVersion) -> Iterator[Triple]:
-    document = mint("source", version.document)
-    yield from _about(document, _document(version))
-    yield from _about(version_iri(version), _version_pairs(version))
-    for file in version.files:
-        node = mint("source-file", f"{version.slug}-{file.path.lower().replace('/', '-').replace('.', '-')}")
-        yield Triple(version_iri(version), EM.hasFile, node)
-        yield Triple(node, RDF.type, EM.SourceFile)
-        yield Triple(node, RDFS.label, Literal(f"{file.path} at {version.commit[:7]}", language="en"))
-        for name, value in {"sourcePath": file.path, "blob": file.blob, "sha256": file.sha256}.items():
-            yield Triple(node, EM[name], Literal(value))
-
-
-def _document(version: SourceVersion) -> _Pairs:
-    yield RDF.type, EM.SourceDocument
-    yield RDFS.label, Literal(version.title, language="en")
-    yield DCTERMS.title, Literal(version.title)
-    if version.homepage:
-        yield FOAF.page, NamedNode(version.homepage)
-    if version.licence:
-        yield DCTERMS.license, term(version.licence)
-
-
-def _version_pairs(version: SourceVersion) -> _Pairs:
-    yield RDF.type, EM.SourceVersion
-    yield RDFS.label, Literal(f"{version.title}, {version.date or 'undated'} ({version.commit[:7]})", language="en")
-    yield PROV.specializationOf, mint("source", version.document)
-    if version.licence:
-        yield DCTERMS.license, term(version.licence)
-    yield EM.commit, Literal(version.commit)
-    if version.date:
-        yield DCTERMS.issued, Literal(version.date, datatype=XSD.date)
-
-
-def _table(version: SourceVersion, table: SourceTable) -> Iterator[Triple]:
-    slug = f"{version.slug}-{table.slug}"
-    node = mint("source-table", slug)
-    yield Triple(node, RDF.type, EM.SourceTable)
-    yield Triple(node, RDFS.label, Literal(f"table {table.slug} at {version.commit[:7]}", language="en"))
-    yield Triple(node, EM.inVersion, version_iri(version))
-    yield Triple(node, EM.sourcePath, Literal(table.path))
-    yield Triple(node, EM.line, integer(table.line))
-    if table.section:
-        yield Triple(node, EM.sectionName, Literal(table.section))
-    yield from _cells(node, f"{slug}-00", table.heads)
-    for row in table.rows:
-        row_slug = f"{slug}-{row.index:02d}"
-        row_node = mint("source-row", row_slug)
-        yield Triple(node, EM.hasRow, row_node)
-        yield Triple(row_node, RDF.type, EM.SourceRow)
-        yield Triple(
-            row_node, RDFS.label, Literal(f"row {row.index} of {table.slug} at {version.commit[:7]}", language="en")
-        )
-        yield Triple(row_node, EM.inTable, node)
-        yield Triple(row_node, EM.inVersion, version_iri(version))
-        yield Triple(row_node, EM.rowIndex, integer(row.index))
-        yield Triple(row_node, EM.line, integer(row.line))
-        yield from _cells(row_node, row_slug, row.cells)
-
-
-def _cells(owner: NamedNode, slug: str, cells: tuple[Cell, ...]) -> Iterator[Triple]:
-    for cell in cells:
-        node = mint("source-cell", f"{slug}-{cell.column_index:02d}")
-        yield Triple(owner, EM.hasCell, node)
-        yield Triple(node, RDF.type, EM.SourceCell)
-        for name, words in {"columnLabel": cell.column_label, "verbatim": cell.verbatim, "text": cell.text}.items():
-            yield Triple(node, EM[name], Literal(words))
-        numbers = {"columnIndex": cell.column_index, "line": cell.line, "column": cell.column}
-        for name, number in (numbers | {"rowSpan": cell.row_span, "colSpan": cell.col_span}).items():
-            yield Triple(node, EM[name], integer(number))
-
-
-def _graph_origin(version: SourceVersion, statement: Statement, graph: NamedNode) -> Iterator[Triple]:
-    yield Triple(graph, EM.inVersion, version_iri(version))
-    yield Triple(graph, RDFS.label, Literal(curie(graph), language="en"))
-    for row in statement.rows:
-        node = mint("source-row", f"{version.slug}-{statement.table}-{row:02d}")
-        yield Triple(graph, PROV.hadPrimarySource, node)
-        for dataset in statement.datasets:
-            yield Triple(node, EM.describes, mint("dataset", dataset.slug))
-    if not statement.rows:
-        node = mint("source-section", f"{version.slug}-{statement.graph[-1]}")
-        yield Triple(graph, PROV.hadPrimarySource, node)
-        yield Triple(node, RDF.type, EM.SourceSection)
-        yield Triple(
-            node,
-            RDFS.label,
-            Literal(f"{statement.section or statement.graph[-1]} at {version.commit[:7]}", language="en"),
-        )
-        yield Triple(node, EM.inVersion, version_iri(version))
-        yield Triple(node, EM.sectionName, Literal(statement.section or statement.graph[-1]))
-        for dataset in statement.datasets:
-            yield Triple(node, EM.describes, mint("dataset", dataset.slug))

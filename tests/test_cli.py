@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from emkg.cli import options_of
+from emkg.console import options_of
 from emkg.errors import QuestionError
 
 

@@ -29,7 +29,7 @@ from emkg.model import (
 )
 from emkg.rdf import Literal, NamedNode, Term
 from emkg.rdfize import quads
-from emkg.vocab import CITO, DCAT, DCTERMS, EM, PROV, RDF, XSD, iri
+from emkg.vocab import CITO, DCAT, DCTERMS, EM, PROV, RDF, RDFS, XSD, iri
 
 VERSION = SourceVersion(
     *(
@@ -108,6 +108,15 @@ def test_row_graph(subject: NamedNode, predicate: NamedNode, object_: Term) -> N
     assert (subject, predicate, object_) in {
         (q.subject, q.predicate, q.object) for q in quads(READING) if q.graph_name == ROW_GRAPH
     }
+
+
+def test_a_count_s_label_does_not_carry_its_number() -> None:
+    labels = {
+        q.object.value
+        for q in quads(READING)
+        if q.subject == mint("count", "j0126-block") and q.predicate == RDFS.label
+    }
+    assert labels == {"J0126: block count"}
 
 
 def test_what_is_absent_stays_absent() -> None:

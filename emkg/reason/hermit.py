@@ -79,7 +79,7 @@ def _inconsistent(view: list[Triple]) -> InconsistentGraph:
         rules.infer(view)
     except InconsistentGraph as named:
         return named
-    except ReasonerError:
+    except ReasonerError:  # axioms beyond OWL 2 EL, which only HermiT reads: then nobody can name the culprit
         pass
     repair = "take out the newest facts and try again"
     return InconsistentGraph("the facts contradict the ontology", "reasoning view", repair)

@@ -23,6 +23,7 @@ from emkg.vocab import prefixes
 from emkg.web import catalogue
 from emkg.web.answers import alternates, chosen, content_type, etag, represent, unchanged
 from emkg.web.engine import Query
+from emkg.web.facts import number
 from emkg.web.ontology_page import groups
 from emkg.web.site import Site, site_of
 
@@ -151,7 +152,7 @@ async def question(request: Request) -> Response:
     body = await site.engine.answer(Query(text), wanted)
     if pick.format is HTML:
         shown: dict[str, Any] = {"triples": body.decode()} if graph_like else {"answer": parse_results(body, "json")}
-        shown |= {"is_literal": lambda term: isinstance(term, Literal)}
+        shown |= {"is_literal": lambda term: isinstance(term, Literal), "number": number}
         body = page(request, "question.html", question=asked, given=given, text=text, **shown)
     return Response(body, headers={**headers, "Content-Type": content_type(pick)})
 

@@ -254,3 +254,15 @@ def test_a_page_says_who_says_so(site: Site) -> None:
 def test_labels_of_everything(client: TestClient) -> None:
     text = client.get("/doc/dataset/h01", headers=HTML).text
     assert "Homo sapiens" in text and "CC BY 4.0" in text and ">dcterms:" not in text and ">emkg:" not in text
+
+
+def test_an_answer_s_figures_are_rounded_and_the_exact_ones_kept_as_hints(client: TestClient) -> None:
+    text = client.get("/ask/imaging-time", headers=HTML).text
+    assert '<span title="70422.5352112676">70,423</span>' in text
+
+
+def test_a_count_s_heading_never_carries_a_number_that_its_value_denies(client: TestClient) -> None:
+    text = client.get("/doc/dataset/h01", headers=HTML).text
+    assert "H01: cell count" in text
+    assert "57,000" in text
+    assert "50,000 cells (H01)" not in text
