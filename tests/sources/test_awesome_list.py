@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -15,10 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emkg.errors import FetchError
+from emkg.graph import Graph
 from emkg.harvest import to_json
 from emkg.inputs import read_record
 from emkg.model import Count, Dataset, Fault, Reading, Statement, Volume
 from emkg.paths import data_dir
+from emkg.rdf import NamedNode
 from emkg.sources.awesome_list import AwesomeList
 
 SOURCE = AwesomeList()
@@ -626,3 +629,20 @@ def test_the_example_says_what_the_seed_says() -> None:
     (row,) = [one for one in SOURCE.read(SOURCE.example).statements if one.rows]
     seed = statement("be275e8", "overview", "04")
     assert replace(row, graph=seed.graph) == seed
+
+
+# Links that lead about within the list, or show its badges: no facts.
+NAVIGATION = re.compile(
+    r"^https://(awesome\.re|img\.shields\.io|github\.com/(topics/|JackieZhai/awesome-em-datasets[#/]))"
+)
+
+
+def test_no_link_of_the_seed_is_dropped(graph: Graph) -> None:
+    """Every address in the seed, prose included, stands in the graph as a node."""
+    text = there(SHARED / "seed" / "awesome-em-datasets.md").read_text(encoding="utf-8")
+    links = {url for url in re.findall(r"https?://[^\s\"<>)\]]+", text) if not NAVIGATION.match(url)}
+    nodes = {
+        term.value for quad in graph.quads() for term in (quad.subject, quad.object) if isinstance(term, NamedNode)
+    }
+    assert len(links) > 30
+    assert {url for url in links if not {url, url.lower()} & nodes} == set()
