@@ -13,8 +13,9 @@ from typing import Any
 from typing import Literal as Choice
 
 from emkg import __version__
+from emkg.built import manifest, open_build
 from emkg.derive import derive
-from emkg.errors import BuildError, EmkgError, InconsistentGraph, NoBuild
+from emkg.errors import BuildError, EmkgError, InconsistentGraph
 from emkg.formats import RDF_FORMATS
 from emkg.graph import Graph
 from emkg.ids import well_known_graphs
@@ -35,6 +36,8 @@ from emkg.rdf import (
 from emkg.reason import Engine, choose_engine, inferred_where_consistent, reasoning_view
 from emkg.validate import Report, validate_asserted, validate_checks
 from emkg.vocab import RDFS, prefixes
+
+__all__ = ["BuildReport", "assemble", "build", "is_stale", "manifest", "open_build"]
 
 Progress = Callable[[str], None]
 
@@ -192,26 +195,9 @@ def _ours(folder: Path) -> bool:
     return folder.name.startswith(".partial-") or (folder / "manifest.json").is_file()
 
 
-def manifest(out: Path) -> dict[str, Any]:
-    """The manifest of the build in place; raises NoBuild, saying which command makes one."""
-    try:
-        found: dict[str, Any] = json.loads((out / "current" / "manifest.json").read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
-        raise NoBuild("there is no build", str(out), "make one: emkg build") from None
-    except json.JSONDecodeError:
-        raise NoBuild("the build is damaged", str(out), "make it again: emkg build") from None
-    return found
-
-
 def is_stale(out: Path) -> bool:
     """Whether there is no build, or one of other inputs or other code."""
     try:
         return bool(manifest(out)["data_version"] != fingerprint())
     except EmkgError:
         return True
-
-
-def open_build(out: Path = Path("build")) -> Graph:
-    """The graph of the build in place; raises NoBuild."""
-    manifest(out)
-    return Graph.load(out / "current" / "emkg.nq")

@@ -164,7 +164,7 @@ def query(
     if endpoint:
         answer = run_remote(endpoint, text)
     else:
-        from emkg.build import open_build
+        from emkg.built import open_build
 
         answer = run_local(open_build(build_dir(store)), text)
     put(render(answer, form), out)
@@ -190,7 +190,7 @@ def ask(
         return
     question = asking.load(name)
     values = options_of(context.args)
-    from emkg.build import open_build
+    from emkg.built import open_build
 
     answer = asking.run(question, open_build(build_dir(store)), values)
     form = "turtle" if form == "table" and not hasattr(answer, "rows") else form
@@ -220,7 +220,7 @@ def validate(
     elif files:
         report = validation.validate_files(files)
     else:
-        from emkg.build import open_build
+        from emkg.built import open_build
 
         report = validation.validate_build(open_build(build_dir(store)))
     put(report.render(form.value), out)
@@ -270,7 +270,7 @@ def export(
     if form is None:
         put(exports.listing(), None)
         return
-    from emkg.build import open_build
+    from emkg.built import open_build
 
     put(exports.export(form, open_build(build_dir(store)), None if every else datasets or []), out)
 

@@ -30,6 +30,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "__init__",
         "api doctor",
         "build",
+        "built",
         "ask query",
         "exports inputs ontology readback render",
         "validate merge derive reason harvest describe resolve",
@@ -100,6 +101,7 @@ MIRRORS = {
     "origin": "tests/test_rdfize.py",
     "terms": "tests/test_rdfize.py",
     "console": "tests/test_cli.py",
+    "built": "tests/test_build.py",
 }
 
 

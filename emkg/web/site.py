@@ -14,7 +14,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.templating import Jinja2Templates
 
-from emkg.build import manifest
+from emkg.built import manifest
 from emkg.graph import Graph
 from emkg.ids import to_path
 from emkg.rdf import NamedNode
