@@ -50,6 +50,7 @@ KINDS = (
         "taxon",
     ),
     *("region", "facet", "challenge", "question", "technique-entry"),
+    *("image-set", "grant", "source-record", "link"),
 )
 _SUPERSCRIPTS = str.maketrans({"³": "3", "²": "2", "µ": "u", "μ": "u"})
 

@@ -15,7 +15,8 @@ from emkg.model import Fault, Reading
 from emkg.paths import data_dir, root
 from emkg.rdf import Quad, canonical_statement, in_graph, read_quads, triples_of
 from emkg.registry import discover
-from emkg.sources._base import Source
+from emkg.shards import read_shard
+from emkg.sources._base import Document, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +52,20 @@ Item = tuple[list[Quad], list[Fault]] | EmkgError
 
 def _sources() -> Iterator[tuple[str, Iterator[Item]]]:
     for name, source in discover("emkg.sources", Source).items():
-        yield name, _records(source)
+        yield name, _records(source) if isinstance(source, Document) else _harvested(name)
 
 
-def _records(source: Source) -> Iterator[Item]:
+def _harvested(name: str) -> Iterator[Item]:
+    """The statements of a repository as the last harvest left them."""
+    path = data_dir() / "harvest" / f"{name}.nq.gz"
+    if path.is_file():
+        try:
+            yield read_shard(path), []
+        except EmkgError as error:
+            yield error
+
+
+def _records(source: Document) -> Iterator[Item]:
     for path in sorted((data_dir() / "records" / source.name).glob("*.json")):
         try:
             reading = read_record(source, path)
@@ -63,7 +74,7 @@ def _records(source: Source) -> Iterator[Item]:
             yield error
 
 
-def read_record(source: Source, path: Path) -> Reading:
+def read_record(source: Document, path: Path) -> Reading:
     """One frozen record file through its source; raises RecordError naming file, line and column."""
     shown = _shown(path)
     try:
@@ -100,7 +111,7 @@ def fingerprint() -> str:
         for path in sorted(folder.rglob("*")):
             if (
                 path.is_file()
-                and path.suffix in (".ttl", ".tsv", ".json", ".rq", ".py")
+                and path.suffix in (".ttl", ".tsv", ".json", ".rq", ".py", ".gz")
                 and "_share" not in path.relative_to(folder).parts
             ):
                 digest.update(

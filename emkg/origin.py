@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from emkg.ids import mint
-from emkg.model import Cell, SourceTable, SourceVersion, Statement
+from emkg.ids import mint, slugify
+from emkg.model import Cell, RecordReading, SourceTable, SourceVersion, Statement
 from emkg.rdf import Literal, NamedNode, Triple
 from emkg.terms import Pairs, about, integer, term
 from emkg.vocab import DCTERMS, EM, FOAF, PROV, RDF, RDFS, XSD, curie
@@ -42,11 +42,16 @@ def _document(version: SourceVersion) -> Pairs:
 
 def _version_pairs(version: SourceVersion) -> Pairs:
     yield RDF.type, EM.SourceVersion
-    yield RDFS.label, Literal(f"{version.title}, {version.date or 'undated'} ({version.commit[:7]})", language="en")
+    day = version.date or version.retrieved or "undated"
+    mark = f" ({version.commit[:7]})" if version.commit else ""
+    yield RDFS.label, Literal(f"{version.title}, {day}{mark}", language="en")
     yield PROV.specializationOf, mint("source", version.document)
     if version.licence:
         yield DCTERMS.license, term(version.licence)
-    yield EM.commit, Literal(version.commit)
+    if version.commit:
+        yield EM.commit, Literal(version.commit)
+    if version.retrieved:
+        yield EM.retrieved, Literal(version.retrieved, datatype=XSD.date)
     if version.date:
         yield DCTERMS.issued, Literal(version.date, datatype=XSD.date)
 
@@ -112,3 +117,24 @@ def graph_statements(version: SourceVersion, statement: Statement, graph: NamedN
         yield Triple(node, EM.sectionName, Literal(statement.section or statement.graph[-1]))
         for dataset in statement.datasets:
             yield Triple(node, EM.describes, mint("dataset", dataset.slug))
+
+
+def record_statements(
+    version: SourceVersion, reading: RecordReading, graph: NamedNode, sha256: str
+) -> Iterator[Triple]:
+    """A record of a repository: its key, file and pointer, the datasets that it describes, and the graph made of it."""
+    record = reading.record
+    node = mint("source-record", f"{version.document}-{slugify(record.key)}")
+    label = Literal(f"{record.key} in {version.title}", language="en")
+    yield Triple(graph, EM.inVersion, version_iri(version))
+    yield Triple(graph, RDFS.label, label)
+    yield Triple(graph, PROV.hadPrimarySource, node)
+    yield Triple(node, RDF.type, EM.SourceRecord)
+    yield Triple(node, RDFS.label, label)
+    yield Triple(node, EM.inVersion, version_iri(version))
+    texts = {"recordKey": record.key, "sourcePath": record.path, "pointer": record.pointer, "sha256": sha256}
+    for name, words in texts.items():
+        if words:
+            yield Triple(node, EM[name], Literal(words))
+    for dataset in reading.datasets:
+        yield Triple(node, EM.describes, mint("dataset", dataset.slug))

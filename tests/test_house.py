@@ -39,7 +39,9 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "origin",
         "terms",
         "grammar markup",
-        "model graph negotiate skos",
+        "shards skos graph negotiate cursor",
+        "model",
+        "stated",
         "ids",
         "formats registry sparql",
         "vocab",
@@ -68,6 +70,7 @@ LIBRARIES = {
     "html5lib": ("markup", "sources", "grammar"),
     "lxml": ("markup", "sources", "grammar"),
     "markdown_it": ("markup", "sources", "grammar"),
+    "yaml": ("sources",),
     "pandas": ("api", "render"),
     "pyarrow": ("api", "render"),
 }

@@ -1,4 +1,4 @@
-"""The one protocol of a source: a name, where it comes from, and how its frozen records become readings."""
+"""What every source tells of itself, and the two kinds: documents of many rows, and repositories of many records."""
 
 from __future__ import annotations
 
@@ -7,19 +7,28 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
-from emkg.model import Reading
+from emkg.cursor import Cursor
+from emkg.model import Dataset, Fault, Reading, Record, RecordReading
 
 Raw = dict[str, Any]
-"""One frozen record: plain JSON, as it is kept under data/records/{source}/."""
+"""One frozen version of a document: plain JSON, as it is kept under data/records/{source}/."""
 
 
 class Source(ABC):
-    """A source of datasets. A file in emkg/sources/ that defines a subclass is found; nothing is listed anywhere."""
+    """A source of datasets. A file in emkg/sources/ that defines a subclass is found; nothing is listed anywhere.
+
+    ``licence`` is that of the source's own statements, as an SPDX identifier, or empty where none is stated.
+    """
 
     name: ClassVar[str]
     title: ClassVar[str]
     homepage: ClassVar[str]
     licence: ClassVar[str]
+
+
+class Document(Source):
+    """A text, such as a list of datasets, that is read as a whole, version by version."""
+
     example: ClassVar[Raw]
 
     @abstractmethod
@@ -29,3 +38,37 @@ class Source(ABC):
     @abstractmethod
     def read(self, raw: Raw) -> Reading:
         """What a raw record says; pure: the same record gives the same reading; faults are in it."""
+
+
+class Repository(Source):
+    """A repository or catalogue, whose records are read one by one.
+
+    ``resource`` is the slug of the related resource (data/curated/resources.ttl) whose records these are; ``states`` and
+    ``lacks`` tell which fields its records give and do not give; ``example`` is one real record, trimmed.
+    """
+
+    resource: ClassVar[str]
+    states: ClassVar[tuple[str, ...]]
+    lacks: ClassVar[tuple[str, ...]]
+    example: ClassVar[Record]
+
+    @abstractmethod
+    def records(self, path: Path) -> Iterator[Record | Fault]:
+        """The records of a local copy (a file or folder), one by one, in an order that depends on the copy alone.
+
+        A file that cannot be parsed is a Fault and the others go on; raises FetchError where there is nothing to read.
+        """
+
+    @abstractmethod
+    def datasets(self, record: Cursor, key: str) -> Iterator[Dataset]:
+        """What a record says; pure.
+
+        A field at fault is reported through the cursor and left out; a record without what it needs gives no dataset and reports
+        why.
+        """
+
+    def read(self, record: Record) -> RecordReading:
+        """A record's datasets and faults; never raises for a malformed record."""
+        faults: list[Fault] = []
+        datasets = tuple(self.datasets(Cursor(record.body, record.pointer, record.path, faults), record.key))
+        return RecordReading(record, datasets, tuple(faults))

@@ -20,7 +20,7 @@ from emkg.model import (
     Volume,
 )
 from emkg.sources._awesome_example import EXAMPLE
-from emkg.sources._base import Raw, Source
+from emkg.sources._base import Document, Raw
 from emkg.sources._cells import Reader
 from emkg.sources._crosswalk import Entry, find, named, registry
 from emkg.sources._datasets import PART, SUB_VOLUME, Describer, Known, note_relations, volume_of
@@ -44,7 +44,7 @@ class _Table:
         return "full-set" if "full-set" in self.roles.values() else "name"
 
 
-class AwesomeList(Source):
+class AwesomeList(Document):
     """The list "Awesome vEM Datasets" (earlier "Awesome EM Datasets"), and others of its form."""
 
     name = "awesome-list"

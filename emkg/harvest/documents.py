@@ -1,4 +1,4 @@
-"""Local copies of what sources publish → frozen records under data/records/, and what of them could not be read."""
+"""Local copies of documents → frozen records under data/records/, and what of them could not be read."""
 
 from __future__ import annotations
 
@@ -6,16 +6,14 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from emkg.errors import FetchError, NotFound
+from emkg.errors import FetchError
 from emkg.ids import slugify
 from emkg.model import Fault, Reading
-from emkg.paths import data_dir
-from emkg.registry import discover
-from emkg.sources._base import Raw, Source
+from emkg.sources._base import Document, Raw
 
 
 @dataclass(frozen=True, slots=True)
-class HarvestReport:
+class DocumentReport:
     """The records that were written, and the faults found in reading them."""
 
     source: str
@@ -29,58 +27,15 @@ class HarvestReport:
         return "\n".join([*lines, *faults, f"{len(self.kept)} kept, {len(self.rejected)} faults"]) + "\n"
 
 
-def sources() -> dict[str, Source]:
-    """Every source by its name."""
-    return discover("emkg.sources", Source)
-
-
-def source_named(name: str) -> Source:
-    """The source of a name; raises NotFound with the names there are.
-
-    >>> source_named("awesome-list").licence
-    'MIT'
-    """
-    found = sources()
-    if name not in found:
-        raise NotFound(f"no source {name!r}", "emkg/sources/", f"there is: {', '.join(found)}")
-    return found[name]
-
-
-def listing() -> str:
-    """The sources, each with the number of its records, its licence and its home page.
-
-    >>> listing().split()[0]
-    'awesome-list'
-    """
-    return "".join(_line(name, source) for name, source in sources().items())
-
-
-def _line(name: str, source: Source) -> str:
-    folder = data_dir() / "records" / name
-    days = sorted(_day(path) for path in folder.glob("*.json"))
-    dates = f"{days[0] or 'undated'} … {days[-1] or 'undated'}" if days else "none yet"
-    return f"{name}\t{len(days)} records ({dates})\t{source.licence}\t{source.homepage}\n"
-
-
-def _day(path: Path) -> str:
-    try:
-        version = json.loads(path.read_text(encoding="utf-8"))["version"]
-        return str(version["date"])
-    except (ValueError, KeyError, TypeError):
-        return ""
-
-
-def harvest(name: str, path: Path, out: Path | None = None) -> HarvestReport:
-    """Records a local copy of what a source publishes below ``out`` (else data/records/{name}); raises FetchError."""
-    source = source_named(name)
-    folder = out if out is not None else data_dir() / "records" / name
+def harvest_document(source: Document, path: Path, folder: Path) -> DocumentReport:
+    """Records a local copy of a document below a folder; raises FetchError."""
     kept: list[Path] = []
     rejected: list[Fault] = []
     for raw in source.fetch(path):
         reading = source.read(raw)
         kept.append(_write(folder / f"{_stem(reading)}.json", raw))
         rejected += reading.faults
-    return HarvestReport(name, tuple(kept), tuple(rejected))
+    return DocumentReport(source.name, tuple(kept), tuple(rejected))
 
 
 def _stem(reading: Reading) -> str:

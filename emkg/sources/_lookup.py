@@ -1,0 +1,129 @@
+"""What a source's words and term names stand for: lookups in data/crosswalks/, each of which keeps the place of the word."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from emkg.model import Concept, Curie
+from emkg.sources._crosswalk import find, rows, terms
+from emkg.stated import Text
+from emkg.vocab import prefixes
+
+_TERM = re.compile(r"(?:obo:|http://purl\.obolibrary\.org/obo/)?([A-Za-z]+)[:_](?:txid)?([A-Za-z0-9]+)", re.ASCII)
+_PREFIX = {"ncbi": "NCBITaxon", "ncbitaxon": "NCBITaxon", "fbbi": "FBbi"}
+_IN_OBO = (
+    "PATO",
+    "MONDO",
+    "PO",
+    "DOID",
+    "BTO",
+    "HsapDv",
+    "MmusDv",
+    "WBls",
+    "WBbt",
+    "ZFA",
+    "ZFS",
+    "FYPO",
+    "FBdv",
+    "NCIT",
+    "FMA",
+    "MA",
+)
+
+
+def term(text: str | None) -> Curie | None:
+    """The CURIE of a term name in any of its spellings, or None for what names no term of a vocabulary we know.
+
+    >>> term("NCBI:txid9606"), term("obo:FBbi_00000585"), term("CVCL_L690"), term("GO:0005741"), term("Mus musculus")
+    ('NCBITaxon:9606', 'FBbi:00000585', 'CVCL:L690', 'GO:0005741', None)
+    """
+    found = _TERM.fullmatch(text.strip()) if text else None
+    if found is None:
+        return None
+    given, local = _PREFIX.get(found[1].casefold(), found[1]), found[2]
+    known = {prefix.casefold(): prefix for prefix in prefixes()}
+    if given.casefold() in known and not (given == "NCBITaxon" and not local.isdigit()):
+        return Curie(f"{known[given.casefold()]}:{local}")
+    upper = {one.casefold(): one for one in _IN_OBO}.get(given.casefold())
+    return Curie(f"obo:{upper}_{local}") if upper and local.isdigit() else None
+
+
+def concept(name: str | None, label: Text | None) -> Concept | None:
+    """The term with the label that the source gives it; None unless there are both."""
+    found = term(name)
+    return Concept(found, label) if found and label else None
+
+
+def one(table: str, column: str, word: str | None) -> Curie | None:
+    """The single term of a word, or None where no row has the word or the row leaves it open."""
+    found = many(table, column, word)
+    return found[0] if found else None
+
+
+def many(table: str, column: str, word: str | None) -> tuple[Curie, ...]:
+    """The terms of a word; none where no row has it."""
+    row = find(table, word) if word else None
+    return tuple(Curie(name) for name in terms(row, column)) if row else ()
+
+
+def local(table: str, column: str, word: str | None) -> str:
+    """The local name of one of our individuals for a word, or nothing."""
+    row = find(table, word) if word else None
+    return row[column] if row else ""
+
+
+def taxon(word: str | None) -> Curie | None:
+    """The taxon of a species' name or of a taxon's identifier."""
+    named = term(word)
+    return named if named and named.startswith("NCBITaxon:") else one("species", "taxon", word)
+
+
+def techniques(word: str | None) -> tuple[Curie, ...]:
+    """The technique classes of a technique's name or of a method's term."""
+    return many("technique", "technique", word)
+
+
+def regions(word: str | None) -> tuple[Curie, ...]:
+    """The places in a body that a word names."""
+    return many("region", "region", word)
+
+
+def licence(word: str | None) -> Curie | None:
+    """The licence that a word, a name of SPDX or an address stands for."""
+    return one("licence", "licence", word.rstrip("/") if word else None)
+
+
+def file_format(word: str | None) -> str:
+    """The local name of a file format."""
+    return local("file-format", "format", word)
+
+
+def voxel_type(word: str | None) -> str:
+    """The local name of a voxel type."""
+    return local("voxel-type", "voxel_type", word)
+
+
+def image_category(word: str | None) -> str:
+    """The local name of an image category."""
+    return local("image-category", "category", word)
+
+
+def sample_kind(word: str | None) -> str:
+    """The local name of a sample kind."""
+    return local("sample-kind", "kind", word)
+
+
+def country(word: str | None) -> str:
+    """The two letters of a country (ISO 3166-1), or nothing."""
+    return local("country", "code", word)
+
+
+def host(url: str) -> str | None:
+    """The slug of the host that serves an address, by data/crosswalks/host.tsv; None for one that the table lacks.
+
+    >>> host("https://bossdb.org/project/kasthuri2015")
+    'bossdb'
+    """
+    name = (urlsplit(url).hostname or "").casefold()
+    return next((row["host"] for row in rows("host") if f".{name}".endswith(f".{row['suffix']}")), None)
