@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from emkg.cursor import Cursor
+from emkg.errors import FetchError
 from emkg.model import Dataset, Fault, Reading, Record, RecordReading
+from emkg.sources._live import Fetch, PublicFiles
 
 Raw = dict[str, Any]
 """One frozen version of a document: plain JSON, as it is kept under data/records/{source}/."""
@@ -45,12 +47,17 @@ class Repository(Source):
 
     ``resource`` is the slug of the related resource (data/curated/resources.ttl) whose records these are; ``states`` and
     ``lacks`` tell which fields its records give and do not give; ``example`` is one real record, trimmed.
+
+    Live, a source has ``public`` files, which are fetched and then read by ``records``, or an ``api``: the address to which those
+    that its ``live`` asks for are relative. One that has neither is harvested from a local copy alone.
     """
 
     resource: ClassVar[str]
     states: ClassVar[tuple[str, ...]]
     lacks: ClassVar[tuple[str, ...]]
     example: ClassVar[Record]
+    public: ClassVar[PublicFiles | None] = None
+    api: ClassVar[str] = ""
 
     @abstractmethod
     def records(self, path: Path) -> Iterator[Record | Fault]:
@@ -58,6 +65,13 @@ class Repository(Source):
 
         A file that cannot be parsed is a Fault and the others go on; raises FetchError where there is nothing to read.
         """
+
+    def live(self, fetch: Fetch) -> Iterator[Record | Fault]:
+        """The records over HTTP, page by page in a fixed order: the same answers give the same records; raises FetchError.
+
+        What ``fetch`` gives may be a Fault, to be yielded; the pages after it are still asked for.
+        """
+        raise FetchError(f"{self.name} has no live path", self.homepage, "give a local copy: --from PATH")
 
     @abstractmethod
     def datasets(self, record: Cursor, key: str) -> Iterator[Dataset]:
