@@ -34,7 +34,8 @@ class Concept:
 class Sample:
     """What was imaged: terms as the source or a crosswalk gives them, and the words that no crosswalk knows.
 
-    ``named`` are the labels that the source gives to terms; ``kind`` is the local name of a sample kind (cell, tissueSample …).
+    ``named`` are the labels that the source gives to terms; ``kind`` is the local name of a sample kind (cell, tissueSample …);
+    ``of`` names what several volumes have this one sample in common for, else it is a sample of its volume.
     """
 
     slug: str
@@ -54,13 +55,16 @@ class Sample:
     stated_kinds: tuple[str, ...] = ()
     stated_preparations: tuple[str, ...] = ()
     stated_diseases: tuple[str, ...] = ()
+    treatments: tuple[str, ...] = ()
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Acquisition:
     """How it was imaged: technique classes as resolved by a crosswalk, and the settings of the instrument.
 
-    Voltages in kV, landing energy in eV, bias in V, current in nA, scan rate in MHz, angles in degrees, flux in e⁻/Å².
+    Voltages in kV, landing energy in eV, bias in V, current in nA, scan rate in MHz, angles in degrees, flux in e⁻/Å²;
+    ``of`` names what several volumes have this one acquisition in common for, as with samples.
     """
 
     slug: str
@@ -79,6 +83,7 @@ class Acquisition:
     tilt_max: Decimal | None = None
     tilt_step: Decimal | None = None
     total_flux: Decimal | None = None
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +134,8 @@ class Count:
 class AccessPoint:
     """Where something is to be had: the URL as stated, the host's slug, the local name of the access role.
 
-    ``scale`` and ``translation`` (nm) place the array in the coordinates of its dataset; formats are local names of ours.
+    ``scale`` and ``translation`` (nm) place the array in the coordinates of its dataset, along ``mirrored_axes`` in the opposite
+    direction; ``grid`` is in voxels, ``axes`` are in the order in which the array is indexed; formats are local names of ours.
     """
 
     slug: str
@@ -146,6 +152,10 @@ class AccessPoint:
     stated_voxel_type: str = ""
     scale: Triplet | None = None
     translation: Triplet | None = None
+    mirrored_axes: tuple[str, ...] = ()
+    grid: Triplet | None = None
+    axes: str = ""
+    level_count: int | None = None
     array_path: str = ""
     ngff_version: str = ""
     licence: Curie | None = None

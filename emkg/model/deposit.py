@@ -37,7 +37,8 @@ class Deposit:
     """What an archive says of a dataset as a deposit.
 
     ``repository`` is the slug of a related resource, ``status`` the local name of a record status, ``byte_size`` in bytes;
-    ``related`` are addresses of records elsewhere, ``related_accessions`` their accessions as stated, ``replaced_by`` slugs of datasets.
+    ``related`` are addresses of records elsewhere, ``related_accessions`` their accessions as stated, ``replaced_by`` slugs of datasets;
+    ``institutions`` are the organisations that a dataset is from.
     """
 
     repository: str
@@ -54,6 +55,7 @@ class Deposit:
     corresponding: tuple[Person, ...] = ()
     investigators: tuple[Person, ...] = ()
     grants: tuple[Grant, ...] = ()
+    institutions: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
     byte_size: int | None = None
     related: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from emkg.ids import mint
 from emkg.model import AccessPoint, Dataset
 from emkg.rdf import NamedNode
-from emkg.rdfize.volume import lengths
+from emkg.rdfize.volume import grid_pairs, lengths
 from emkg.stated import composed
 from emkg.terms import Pairs, english, literal, term
 from emkg.vocab import DCAT, DCTERMS, EM, RDF, RDFS
@@ -36,6 +36,7 @@ def access_pairs(dataset: Dataset, point: AccessPoint) -> Pairs:
         "statedVoxelType": point.stated_voxel_type,
         "statedLicence": point.stated_licence,
         "arrayPath": point.array_path,
+        "axisOrder": point.axes,
         "ngffVersion": point.ngff_version,
     }
     for name, words in worded.items():
@@ -45,3 +46,9 @@ def access_pairs(dataset: Dataset, point: AccessPoint) -> Pairs:
         yield from lengths(point.scale, "scale")
     if point.translation:
         yield from lengths(point.translation, "translate")
+    for axis in point.mirrored_axes:
+        yield EM.mirroredAxis, literal(axis)
+    if point.grid:
+        yield from grid_pairs(point.grid)
+    if point.level_count is not None:
+        yield EM.levelCount, literal(point.level_count)

@@ -34,6 +34,8 @@ def deposit_pairs(dataset: Dataset, deposit: Deposit) -> Pairs:
     yield from _people(dataset, deposit)
     for number, _ in enumerate(deposit.grants, 1):
         yield EM.hasGrant, mint("grant", f"{dataset.slug}-{number}")
+    for name in deposit.institutions:
+        yield EM.institution, _organisation_iri(name)
     for word in deposit.keywords:
         yield DCAT.keyword, literal(word)
     if deposit.byte_size is not None:
@@ -88,7 +90,9 @@ def deposit_statements(dataset: Dataset, deposit: Deposit) -> Iterator[list[Told
     for person in dict.fromkeys((*deposit.creators, *deposit.corresponding, *deposit.investigators)):
         yield tell(person_iri(dataset, person), _person(person))
         if person.organisation:
-            yield tell(_organisation_iri(person), _organisation(person))
+            yield tell(_organisation_iri(person.organisation), _organisation(person.organisation))
+    for name in deposit.institutions:
+        yield tell(_organisation_iri(name), _organisation(name))
     for number, grant in enumerate(deposit.grants, 1):
         yield tell(mint("grant", f"{dataset.slug}-{number}"), _grant(grant))
 
@@ -98,20 +102,20 @@ def _person(person: Person) -> Pairs:
     yield FOAF.name, literal(person.name)
     yield RDFS.label, english(person.name)
     if person.organisation:
-        yield ORG.memberOf, _organisation_iri(person)
+        yield ORG.memberOf, _organisation_iri(person.organisation)
     for name, words in {"country": person.country, "statedCountry": person.stated_country}.items():
         if words:
             yield EM[name], literal(words)
 
 
-def _organisation_iri(person: Person) -> NamedNode:
-    return mint("agent", f"org-{slugify(person.organisation)[:80].strip('-') or 'unnamed'}")
+def _organisation_iri(name: str) -> NamedNode:
+    return mint("agent", f"org-{slugify(name)[:80].strip('-') or 'unnamed'}")
 
 
-def _organisation(person: Person) -> Pairs:
+def _organisation(name: str) -> Pairs:
     yield RDF.type, ORG.Organization
-    yield FOAF.name, literal(person.organisation)
-    yield RDFS.label, english(person.organisation)
+    yield FOAF.name, literal(name)
+    yield RDFS.label, english(name)
 
 
 def _grant(grant: Grant) -> Pairs:

@@ -42,7 +42,7 @@ def _volume(volume: Volume) -> Pairs:
         if volume.extent.kind:
             yield EM.extentKind, EM[volume.extent.kind]
     if volume.grid:
-        yield from _grid(volume.grid)
+        yield from grid_pairs(volume.grid)
     if volume.sample:
         yield EM.hasSample, mint("sample", volume.sample.slug)
     if volume.acquisition:
@@ -82,7 +82,8 @@ def lengths(of: Triplet, stem: str, stated: NamedNode | None = None) -> Pairs:
         yield EM.approximate, literal(True)
 
 
-def _grid(grid: Triplet) -> Pairs:
+def grid_pairs(grid: Triplet) -> Pairs:
+    """The number of voxels along each axis, and the wording."""
     for axis in "xyz":
         voxels = getattr(grid, axis)
         if voxels is not None:
@@ -93,7 +94,7 @@ def _grid(grid: Triplet) -> Pairs:
 
 def _sample(volume: Volume, sample: Sample) -> Pairs:
     yield RDF.type, EM.Sample
-    yield RDFS.label, english(composed("sample of ", volume.title))
+    yield RDFS.label, english(composed("sample of ", sample.of or volume.title))
     if sample.taxon:
         yield EM.taxon, term(sample.taxon)
     if sample.kind:
@@ -116,6 +117,7 @@ def _sample(volume: Volume, sample: Sample) -> Pairs:
         "statedSampleKind": sample.stated_kinds,
         "statedPreparation": sample.stated_preparations,
         "statedDisease": sample.stated_diseases,
+        "treatment": sample.treatments,
         "lifeStage": (sample.life_stage,) if sample.life_stage else (),
     }
     for name, words in worded.items():
@@ -125,7 +127,7 @@ def _sample(volume: Volume, sample: Sample) -> Pairs:
 
 def _acquisition(volume: Volume, acquisition: Acquisition) -> Pairs:
     yield RDF.type, EM.ImagingAcquisition
-    yield RDFS.label, english(composed("acquisition of ", volume.title))
+    yield RDFS.label, english(composed("acquisition of ", acquisition.of or volume.title))
     for technique in acquisition.techniques:
         yield RDF.type, term(technique)
     for concept in acquisition.method_terms:
