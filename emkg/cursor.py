@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from html import unescape
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from emkg.model import Fault
 from emkg.stated import Day, Number, Text, Whole
@@ -26,7 +26,9 @@ _DOI = re.compile(r"10\.\d{4,9}/\S+", re.ASCII)
 _ORCID = re.compile(r"(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dX])", re.ASCII)
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?", re.ASCII | re.DOTALL)
 _YEAR = re.compile(r"(1[89]\d\d|20\d\d)", re.ASCII)
-_IRI_SAFE = "/:?#[]@!$&'()*+,;=%~-._"
+_IRI_SAFE = "/:@!$&'()*+,;=%~-._"
+_LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})", re.ASCII)
+_HOST = re.compile(r"[^\s/?#\[\]<>\"{}|\\^`%]+|([^\s/?#\[\]@]*@)?\[[0-9A-Fa-f:.]+\](:\d*)?")
 _SCHEMES = ("http", "https", "ftp", "s3", "gs", "bossdb", "precomputed", "dvid", "globus")
 _PLACEHOLDER = re.compile(
     r"required|optional|unknown|not[ _-]?(reported|available|provided|applicable|specified|known|stated)|n/?a|none|null|nan|tbd|todo"
@@ -192,13 +194,18 @@ class Cursor:
         words = Text("https://" + words, self.at) if words.startswith("www.") else words
         try:
             parts = urlsplit(words)
-            good = parts.scheme.lower() in _SCHEMES and bool(parts.netloc)
+            good = parts.scheme.lower() in _SCHEMES and bool(_HOST.fullmatch(parts.netloc)) and (parts.port or 0) >= 0
         except ValueError:
             good = False
         if not good:
             self.fault("not an address")
             return None
-        return Text(quote(words, safe=_IRI_SAFE), self.at)
+        host = parts.netloc if parts.netloc.isascii() else quote(parts.netloc, safe=_IRI_SAFE)
+        path, query, fragment = (
+            quote(_LONE_PERCENT.sub("%25", part), safe=_IRI_SAFE + more)
+            for part, more in ((parts.path, ""), (parts.query, "?"), (parts.fragment, "?"))
+        )
+        return Text(urlunsplit((parts.scheme, host, path, query, fragment)), self.at)
 
     def doi(self) -> Text | None:
         """A DOI in lower case, out of whatever form it has (a bare one, ``doi:…``, an address of doi.org).
