@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from emkg.model import Concept, Curie
@@ -32,6 +33,7 @@ _IN_OBO = (
 )
 
 
+@lru_cache(maxsize=8192)
 def term(text: str | None) -> Curie | None:
     """The CURIE of a term name in any of its spellings, or None for what names no term of a vocabulary we know.
 
@@ -120,10 +122,11 @@ def country(word: str | None) -> str:
 
 
 def host(url: str) -> str | None:
-    """The slug of the host that serves an address, by data/crosswalks/host.tsv; None for one that the table lacks.
+    """The slug of the host that serves an address, by the longest suffix in data/crosswalks/host.tsv; None for one that it lacks.
 
     >>> host("https://bossdb.org/project/kasthuri2015")
     'bossdb'
     """
     name = (urlsplit(url).hostname or "").casefold()
-    return next((row["host"] for row in rows("host") if f".{name}".endswith(f".{row['suffix']}")), None)
+    found = [row for row in rows("host") if f".{name}".endswith(f".{row['suffix']}")]
+    return max(found, key=lambda row: len(row["suffix"]))["host"] if found else None
