@@ -15,10 +15,12 @@ from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from emkg.model import Fault
-from emkg.stated import Day, Number, Text, Whole
+from emkg.stated import Day, Number, Text, Whole, place
 
 LONGEST_TEXT = 2000
 """Characters; titles and names are shorter, and what is longer is prose, which is not taken over."""
+LONGEST_ADDRESS = 8000
+"""Characters: servers take addresses of 8,000 octets at least (RFC 9110 §4.1); those of viewers hold what they show."""
 _LARGEST = Decimal("1e18")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>|<!--.{0,500}?-->")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
@@ -40,6 +42,16 @@ _TO_NM = {"nm": "1", "nanometer": "1", "nanometre": "1", "nanometers": "1", "nan
 _TO_NM |= dict.fromkeys(("a", "å", "angstrom", "angstroms", "ångström", "ångstrom"), "0.1")
 _TO_NM |= dict.fromkeys(("um", "µm", "μm", "micron", "microns", "micrometer", "micrometre", "micrometers"), "1000")
 _TO_NM |= {"mm": "1e6", "millimeter": "1e6", "m": "1e9", "meter": "1e9", "pm": "0.001", "picometer": "0.001"}
+
+
+def nanometres_per(unit: str) -> Decimal | None:
+    """How many nanometres a unit of length has, or None for a word that is no unit of length.
+
+    >>> nanometres_per("µm"), nanometres_per("Å"), nanometres_per("px")
+    (Decimal('1000'), Decimal('0.1'), None)
+    """
+    factor = _TO_NM.get(unit.strip().casefold())
+    return Decimal(factor) if factor else None
 
 
 def is_placeholder(text: str) -> bool:
@@ -75,7 +87,8 @@ class Cursor:
     __slots__ = ("at", "faults", "path", "value")
 
     def __init__(self, value: Any, at: str, path: str, faults: list[Fault]) -> None:
-        self.value, self.at, self.path, self.faults = value, at, path, faults
+        # A value that was read elsewhere in the record, such as an element of XML in the shape of JSON, stands where it stood.
+        self.value, self.at, self.path, self.faults = value, place(value) or at, path, faults
 
     def __getitem__(self, key: str | int) -> Cursor:
         """The value under a key or index; where there is none, a cursor on nothing."""
@@ -107,16 +120,16 @@ class Cursor:
         """Reports the value as one that cannot be read."""
         self.faults.append(Fault(f"{self.path}#{self.at}", 0, 0, reason, str(self.value)[:200]))
 
-    def text(self) -> Text | None:
-        """The words, cleaned; None for nothing and for a placeholder; a fault for what is neither text nor number."""
+    def text(self, longest: int = LONGEST_TEXT) -> Text | None:
+        """The words, cleaned; None for nothing and for a placeholder; a fault for what is neither text nor number, or too long."""
         if self.value is None or self.value == "":
             return None
         if isinstance(self.value, bool) or not isinstance(self.value, str | int | float):
             self.fault("not a text")
             return None
         text = clean(str(self.value))
-        if len(text) > LONGEST_TEXT:
-            self.fault(f"longer than {LONGEST_TEXT} characters")
+        if len(text) > longest:
+            self.fault(f"longer than {longest} characters")
             return None
         return None if is_placeholder(text) else Text(text, self.at)
 
@@ -188,7 +201,7 @@ class Cursor:
 
     def url(self) -> Text | None:
         """An absolute address whose scheme we know, its blanks and unsafe characters percent-encoded; else a fault."""
-        words = self.text()
+        words = self.text(LONGEST_ADDRESS)
         if words is None:
             return None
         words = Text("https://" + words, self.at) if words.startswith("www.") else words

@@ -116,6 +116,11 @@ def sample_kind(word: str | None) -> str:
     return local("sample-kind", "kind", word)
 
 
+def record_status(word: str | None) -> str:
+    """The local name of a record's status, or nothing."""
+    return local("record-status", "status", word)
+
+
 def country(word: str | None) -> str:
     """The two letters of a country (ISO 3166-1), or nothing."""
     return local("country", "code", word)
@@ -124,9 +129,22 @@ def country(word: str | None) -> str:
 def host(url: str) -> str | None:
     """The slug of the host that serves an address, by the longest suffix in data/crosswalks/host.tsv; None for one that it lacks.
 
-    >>> host("https://bossdb.org/project/kasthuri2015")
-    'bossdb'
+    Of a bucket that no row names, the scheme tells the host.
+
+    >>> host("https://bossdb.org/project/kasthuri2015"), host("gs://h01-release/data")
+    ('bossdb', 'google-storage')
     """
-    name = (urlsplit(url).hostname or "").casefold()
+    parts = urlsplit(url)
+    name = (parts.hostname or "").casefold()
     found = [row for row in rows("host") if f".{name}".endswith(f".{row['suffix']}")]
-    return max(found, key=lambda row: len(row["suffix"]))["host"] if found else None
+    longest = max(found, key=lambda row: len(row["suffix"]), default=None)
+    return longest["host"] if longest else local("host", "host", f"{parts.scheme}:") or None
+
+
+def modality(word: str | None) -> str:
+    """What a record's images were made with, by data/crosswalks/modality.tsv: "electron", "light", "X-ray", "other" or "".
+
+    >>> modality("obo:MI_1024"), modality("iDisco"), modality("a word that no row has")
+    ('electron', 'light', '')
+    """
+    return local("modality", "modality", word)

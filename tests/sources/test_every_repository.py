@@ -41,7 +41,10 @@ FOLDERS = {
     "cell-image-library": ("cell-image-library",),
     "cem": ("cem-dataset",),
     "cryoet-data-portal": ("cryoet-data-portal",),
-    "empiar": ("empiar-header-xml", "empiar-api/entries_from_bia_integrator", "derived/empiar_api_shape", "derived/empiar_search_export_sample.csv"),
+    "empiar": (
+        *("empiar-header-xml", "empiar-api/entries_from_bia_integrator", "derived/empiar_api_shape"),
+        "derived/empiar_search_export_sample.csv",
+    ),
     "idr": ("idr",),
     "neurodata": ("neurodata-ocp",),
     "ome-ngff": ("ome2024-ngff-challenge",),
