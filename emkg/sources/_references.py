@@ -9,7 +9,7 @@ from emkg.model import Curie, Paper
 from emkg.sources._crosswalk import rows
 from emkg.stated import Text, Whole
 
-_DOI = re.compile(r"10\.\d{4,9}/[^\s\"'<>?#&{}|\\^`]+", re.ASCII)
+_DOI = re.compile(r"10\.\d{4,9}/[^\s\"'<>?#&{}|\\^`\[\]]+", re.ASCII)
 _BEHIND = re.compile(r"(?:\.full(?:\.pdf|-text)?|\.abstract|\.pdf|/full|/abstract|/pdf|/meta|/html)+$", re.IGNORECASE)
 _SERVED = re.compile(r"(10\.(?:1101|64898)/[\d.]+|10\.48550/arxiv\.[\d.]+)(v\d+)?", re.ASCII)
 """bioRxiv, medRxiv (10.1101, 10.64898) and arXiv number the versions of a preprint; the DOI is of all of them."""
