@@ -77,7 +77,6 @@ class Idr(Repository):
                 "Study_Person_First_Name": ["Ezequiel", "Lothar"],
                 "Study_Person_ORCID": ["0000-0001-9689-8342", "0000-0002-1612-9699"],
                 "Study_License": ["CC BY 4.0"],
-                "Study_License_URL": ["https://creativecommons.org/licenses/by/4.0/"],
             },
             "parts": [
                 {
