@@ -51,7 +51,7 @@ def harvest(
         typer.Option(help="Where answers are kept.", envvar="EMKG_CACHE", show_default="the user's cache folder"),
     ] = None,
 ) -> None:
-    """Records what a source says, from a local copy or live; without a name lists the sources with their records.
+    """Records what a source says, from a local copy or live; without a name lists the sources with their records. Exit 1 where an address could not be had.
 
     Example: emkg harvest cem --limit 10
     """
@@ -74,6 +74,8 @@ def harvest(
             snapshot = harvesting.Snapshot(commit or "", _day(day), "" if known else today)
             report = harvesting.harvest(source, Path(origin), out, snapshot=snapshot, limit=limit, progress=progress)
     put(_shown(report, form), None)
+    if not report.whole:
+        raise typer.Exit(1)
 
 
 def _day(text: str | None) -> str:

@@ -78,11 +78,11 @@ class Empiar(Repository):
             if isinstance(found, Fault):
                 yield found
                 empty += 1
-            elif found_entries := list(of_json(found.json(), found.url)):
-                yield from found_entries
-                empty = 0
             else:
-                empty += 1
+                entries = list(of_json(found.json(), found.url))
+                yield from entries
+                # An answer that is no JSON is empty too: a server that answers every range with a page ends the harvest.
+                empty = 0 if any(isinstance(one, Record) for one in entries) else empty + 1
             if empty >= EMPTY_BATCHES:
                 return
 
