@@ -91,7 +91,9 @@ def harvest_records(
         for record in records:
             if isinstance(record, Fault):
                 report.rejected.setdefault(record.path, []).append(record)
-                if "#" not in record.path:  # a place within a file is a record's fault; the others of the file were read
+                if (
+                    "#" not in record.path
+                ):  # a place within a file is a record's fault; the others of the file were read
                     unread.add(record.path)
                 continue
             progress(record.key)
