@@ -212,7 +212,7 @@ def test_files_at_fault_are_told_and_the_others_read(tmp_path: Path) -> None:
 
 
 @given(data=st.data())
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 def test_no_damage_makes_an_invalid_triple(data: st.DataObject) -> None:
     assert_sound(SOURCE, data.draw(broken(SOURCE.example, most=12)))
 
