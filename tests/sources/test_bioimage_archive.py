@@ -84,17 +84,33 @@ VIEW = "https://neuroglancer-demo.appspot.com/#!%7B%22dimensions%22:%7B%22z%22:%
             },
             ("2.5", "2.5", None),
         ),
-        (
-            {"_neuroglancer_link": VIEW.format(z="5.0000000000000004e-8", y="1.0009325109422206e-8")},
-            ("10.0093251", "10.0093251", "50"),
-        ),
-        ({"_neuroglancer_link": VIEW.format(z="1e-10", y="1e-10")}, None),
         ({}, None),
     ],
 )
 def test_voxel_sizes(annotations: dict[str, Any], expected: tuple[str, str, str | None] | None) -> None:
     sizes = [Decimal(one) if one else None for one in expected] if expected else None
     assert voxel_of(at(annotations)) == (Triplet(sizes[0], sizes[1], sizes[2]) if sizes else None)
+
+
+@pytest.mark.parametrize(
+    ("z", "y", "expected"),
+    [
+        (
+            "5.0000000000000004e-8",
+            "1.0009325109422206e-8",
+            {"voxelX": "10.0093251", "voxelY": "10.0093251", "voxelZ": "50"},
+        ),
+        ("1e-10", "1e-10", {}),
+        ("null", "5e-9", {"voxelX": "5", "voxelY": "5"}),
+    ],
+)
+def test_a_view_only_claims_a_voxel_size(z: str, y: str, expected: dict[str, str]) -> None:
+    body = copy.deepcopy(SOURCE.example.body)
+    body["annotations"]["IM1"] = {"_neuroglancer_link": VIEW.format(z=z, y=y), "SizeX": 9, "SizeY": 9, "SizeZ": 9}
+    dataset = only(SOURCE.read(replace(SOURCE.example, body=body)))
+    assert dataset.volumes[0].voxel is None
+    assert {claim.property: str(claim.value) for claim in dataset.claims} == expected
+    assert all((claim.about_kind, claim.about) == ("volume", "bia-empiar-10442") for claim in dataset.claims)
 
 
 @pytest.mark.parametrize(
