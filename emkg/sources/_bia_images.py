@@ -18,6 +18,8 @@ _PLACEHOLDER_SIZES = (Number("0.1"), Number("1000"))
 """nm: 1 Å and 1 µm are what converters write along an axis of which the file states no size."""
 _DIMENSIONS = re.compile(r"\((\d+(?:, \d+){2,4})\)", re.ASCII)
 _LIKELY = Decimal("0.8")
+_FINEST, _COARSEST = Number("0.01"), Number("10000")
+"""nm; a view of EMPIAR-10311 has 0.005 m, which was meant to be 5 nm."""
 _INTERNAL = "https://hl.fire.sdo.ebi.ac.uk/"
 
 
@@ -113,7 +115,7 @@ def claims_of(image: Image, kind: str, slug: str) -> Iterator[TextClaim]:
         scale = state["dimensions"][axis] if state else None
         number = scale[0].number() if scale and scale[1].value == "m" else None
         length = _rounded(Number(number.scaled("1e9"), link.at)) if number is not None else None
-        if length is not None and scale is not None:
+        if scale and length is not None and _FINEST < length < _COARSEST:
             quoted = Text(f'"{axis}":[{scale[0].value},"m"]', link.at)
             yield TextClaim(kind, slug, f"voxel{axis.upper()}", length, quoted, _LIKELY)
 

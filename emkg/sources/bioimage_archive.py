@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from emkg.cursor import Cursor, clean
 from emkg.ids import slugify
 from emkg.model import Acquisition, Dataset, Deposit, Fault, Grant, Images, Paper, Person, Record, Sample, Volume
-from emkg.sources import _lookup
+from emkg.sources import _lookup, _textual
 from emkg.sources._base import Repository
 from emkg.sources._bia_files import collected
 from emkg.sources._bia_images import Image, access_of, claims_of, grid_of, images_of, slugs, voxel_of
@@ -158,11 +158,12 @@ def _dataset(record: Cursor, accession: Text, ways: list[Method]) -> Dataset:
     names = slugs(slug, images)
     points = [point for image, name in zip(images, names, strict=True) for point in access_of(image, name)]
     volumes = tuple(_volumes(record, slug, title, ways))
-    claims = [
-        claim
-        for image, volume in zip(images, volumes, strict=False)
-        for claim in claims_of(image, volume.kind, volume.slug)
-    ]
+    pairs = zip(images, volumes, strict=False)
+    claims = [claim for image, volume in pairs for claim in claims_of(image, volume.kind, volume.slug)]
+    if len(volumes) == 1 and volumes[0].kind == "volume" and not (volumes[0].voxel and volumes[0].voxel.z):
+        told = {claim.property for claim in claims}
+        words = _textual.claims((record["study"]["title"], record["study"]["description"]), volumes[0])
+        claims += [claim for claim in words if claim.property not in told]
     return Dataset(
         slug,
         title,

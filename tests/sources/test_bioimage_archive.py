@@ -101,6 +101,7 @@ def test_voxel_sizes(annotations: dict[str, Any], expected: tuple[str, str, str 
             {"voxelX": "10.0093251", "voxelY": "10.0093251", "voxelZ": "50"},
         ),
         ("1e-10", "1e-10", {}),
+        ("0.008", "0.005", {}),  # EMPIAR-10311: metres for micrometres
         ("null", "5e-9", {"voxelX": "5", "voxelY": "5"}),
     ],
 )
