@@ -15,16 +15,15 @@ from typing import ClassVar
 from emkg.cursor import Cursor
 from emkg.model import AccessPoint, Acquisition, Dataset, Fault, Record, Triplet, Volume
 from emkg.sources import _lookup
-from emkg.sources._array_records import documents, folder_of, made, mirrored, saved, slug_of, title_of
+from emkg.sources._array_records import ArrayMetadata, documents, folder_of, made, mirrored, saved, slug_of, title_of
 from emkg.sources._arrays import along, whole
-from emkg.sources._base import Repository
 from emkg.sources._live import Fetch
 from emkg.stated import Number, Text, Whole
 
 _FOLDER = re.compile(r"[\w.-]+(/[\w.-]+)*/?", re.ASCII)
 
 
-class NeuroglancerPrecomputed(Repository):
+class NeuroglancerPrecomputed(ArrayMetadata):
     """Volumes in Neuroglancer's precomputed format, each by its own info."""
 
     name = "neuroglancer-precomputed"
@@ -32,6 +31,7 @@ class NeuroglancerPrecomputed(Repository):
     homepage = "https://github.com/google/neuroglancer"
     licence = ""
     resource = "neuroglancer-precomputed"
+    file_format = "formatNeuroglancerPrecomputed"
     states = ("voxel size", "grid", "place", "axis order", "levels", "voxel type", "meshes")
     lacks = ("name", "species", "tissue", "technique", "licence", "people", "paper", "dates")
     # The segmentation of the hemibrain as the documentation of TensorStore shows it (google/tensorstore, python/tensorstore).
@@ -68,8 +68,8 @@ class NeuroglancerPrecomputed(Repository):
             elif isinstance(body, dict) and "scales" in body:
                 yield made(mirrored(name), name, info=body)
 
-    def live(self, fetch: Fetch) -> Iterator[Record | Fault]:
-        """The volume at the address of the call."""
+    def asked(self, fetch: Fetch) -> Iterator[Record | Fault]:
+        """The volume in the folder."""
         answer = fetch("info")
         body = answer if isinstance(answer, Fault) else answer.json()
         if isinstance(body, Fault) or isinstance(answer, Fault):
@@ -122,7 +122,7 @@ def _access_points(slug: str, record: Cursor, scale: Triplet | None, grid: Tripl
         plain,
         host=_lookup.host(plain),
         role="segmentation" if info["type"].value == "segmentation" else "rawImage",
-        file_format="formatNeuroglancerPrecomputed",
+        file_format=NeuroglancerPrecomputed.file_format,
         voxel_type=_lookup.voxel_type(datatype),
         stated_voxel_type=datatype or "",
         scale=scale,

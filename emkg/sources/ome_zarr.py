@@ -13,10 +13,9 @@ from typing import Any, ClassVar
 from emkg.cursor import Cursor
 from emkg.model import AccessPoint, Acquisition, Dataset, Fault, Record, Volume
 from emkg.sources import _lookup
-from emkg.sources._array_records import documents, folder_of, made, mirrored, saved, slug_of, title_of
+from emkg.sources._array_records import ArrayMetadata, documents, folder_of, made, mirrored, saved, slug_of, title_of
 from emkg.sources._arrays import mirrored as turned
 from emkg.sources._arrays import whole
-from emkg.sources._base import Repository
 from emkg.sources._live import Answer, Fetch
 from emkg.sources._ngff import Multiscale, attributes, multiscale
 from emkg.stated import Text, Whole, place
@@ -25,7 +24,7 @@ MOST_SERIES = 1000
 _LAYOUT = "bioformats2raw.layout"
 
 
-class OmeZarr(Repository):
+class OmeZarr(ArrayMetadata):
     """Containers of images in the OME-Zarr format, 0.1 to 0.6, each by its own metadata."""
 
     name = "ome-zarr"
@@ -33,6 +32,7 @@ class OmeZarr(Repository):
     homepage = "https://ngff.openmicroscopy.org/"
     licence = ""
     resource = "ome-zarr"
+    file_format = "formatOMEZarr"
     states = ("name", "voxel size", "grid", "place", "axis order", "levels", "voxel type", "version of the format")
     lacks = ("species", "tissue", "technique", "licence", "people", "paper", "dates")
     # As webKnossos streams the dataset of its own tests (scalableminds/webknossos 07e5049, datasets.e2e.ts.snap).
@@ -81,8 +81,8 @@ class OmeZarr(Repository):
                 arrays = _arrays_beside(file, body)
                 yield made(mirrored(name), name, group=body, arrays=arrays)
 
-    def live(self, fetch: Fetch) -> Iterator[Record | Fault]:
-        """The container at the address of the call: its images, or those of the series that bioformats2raw put into it."""
+    def asked(self, fetch: Fetch) -> Iterator[Record | Fault]:
+        """The images of a container, or those of the series that bioformats2raw put into it."""
         yield from _container(fetch, "")
 
     def datasets(self, record: Cursor, key: str) -> Iterator[Dataset]:
@@ -118,7 +118,7 @@ def _access_point(slug: str, record: Cursor, found: Multiscale) -> AccessPoint |
         url,
         host=_lookup.host(url),
         role="segmentation" if found.is_label else "rawImage",
-        file_format="formatOMEZarr",
+        file_format=OmeZarr.file_format,
         voxel_type=_lookup.voxel_type(found.voxel_type),
         stated_voxel_type=found.voxel_type or "",
         scale=scale,

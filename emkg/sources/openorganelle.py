@@ -81,7 +81,7 @@ class OpenOrganelle(Repository):
         if title is None or slug.endswith("-"):
             (about if record["metadata"] else record).fault("no title" if title is None else "no usable identifier")
             return
-        sources = list(_sources(record["sources"]))
+        sources = [source for _, source in record["sources"].items()]
         volume = Volume(
             slug,
             title,
@@ -149,15 +149,6 @@ def _json(file: Path, name: str) -> Any:
 def _same(manifest: Any, folder: dict[str, Any]) -> bool:
     """Whether the manifest says all that the folder says."""
     return isinstance(manifest, dict) and all(manifest.get(part) == folder[part] for part in ("metadata", "sources"))
-
-
-def _sources(place: Cursor) -> Iterator[Cursor]:
-    """The sources of a dataset; a name with blanks cannot be pointed at, since places in ``at`` are parted by them."""
-    for name, source in place.items():
-        if re.search(r"\s", name):
-            source.fault("the name of a source has blanks")
-        else:
-            yield source
 
 
 def _what(title: Cursor) -> str:
