@@ -23,7 +23,7 @@ from emkg.rdf import Literal
 from emkg.rdfize import record_statements_of
 from emkg.sources import _empiar_xml
 from emkg.sources._live import Answer
-from emkg.sources.empiar import BATCH, EMPTY_BATCHES, FIRST, Empiar
+from emkg.sources.empiar import BATCH, EMPTY_BATCHES, FIRST, LAST, Empiar
 from emkg.stated import place
 from tests.sources.fuzz import JUNK, assert_sound, broken
 
@@ -376,6 +376,18 @@ def test_an_obsolete_entry_is_kept_and_says_what_replaces_it() -> None:
     assert dataset(body).deposit.replaced_by == ()  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize("stated", ["data/w.json", "/data/w.json", "path=data/w.json", {"path": "path=/data/w.json"}])
+def test_shapes_of_a_workflow_file(stated: Any) -> None:
+    points = dataset(one_set() | {"workflow_file": stated}).access_points
+    assert points[-1].role == "workflow" and points[-1].url.endswith("/world_availability/10310/data/w.json")
+
+
+def test_a_status_of_the_history_alone() -> None:
+    history = [{"status_code": "REL"}, {"status_code": "OBS"}]
+    deposit = dataset(one_set() | {"status": None, "version_history": history}).deposit
+    assert deposit is not None and deposit.status == "obsolete"
+
+
 def test_workflows_segmentations_and_versions() -> None:
     hub = "https://doi.org/10.48546/workflowhub.workflow.201.1"
     body = one_set(segmentations=[{"file": "data/seg.hff"}, {"file": "elsewhere/seg.hff"}, {"file": "data/../x"}]) | {
@@ -668,6 +680,13 @@ def test_live_asks_for_ranges_until_there_is_nothing_more() -> None:
     found = list(SOURCE.live(fetch))
     assert [one.key for one in found if isinstance(one, Record)] == ["EMPIAR-10310", "EMPIAR-11419"]
     assert asked == [("entry/", span(number)) for number in range(3 + EMPTY_BATCHES)]
+
+
+def test_live_ends_where_a_server_always_has_something() -> None:
+    _, fetch = answers(
+        {f"{first}-{first + BATCH - 1}": {"EMPIAR-10310": one_set()} for first in range(FIRST, LAST, BATCH)}
+    )
+    assert len(list(SOURCE.live(fetch))) == (LAST + 1 - FIRST) // BATCH
 
 
 def test_live_goes_on_behind_a_fault_and_a_broken_body() -> None:
