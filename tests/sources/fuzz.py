@@ -49,7 +49,7 @@ LEXICAL = {
     XSD.boolean: r"true|false",
     XSD.date: r"\d{4}-\d\d-\d\d",
     XSD.gYear: r"\d{4}",
-    XSD.double: r"[+-]?\d+(\.\d+)?(e[+-]?\d+)?",
+    XSD.double: r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?",
     XSD.string: r"(?s).*",
 }
 
