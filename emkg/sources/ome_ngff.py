@@ -49,7 +49,6 @@ class OmeNgff(Repository):
             "shards": "1,1,1,2048,2048",
             "chunks": "1,1,1,1024,1024",
             "dimension_names": "t,c,z,y,x",
-            "license": "https://creativecommons.org/licenses/by/4.0/",
             "name": "Benchmark SBF SEM data of HeLa cells",
             "organismId": "NCBI:txid9606",
             "fbbiId": "obo:FBbi_00000585",
