@@ -1,68 +1,66 @@
-"""A server on this machine that replays answers, and a plain client of it: what a source's ``live`` asks for, without the Web."""
+"""What a source reads live, from a server on the loopback that answers as its API does; asked by the client that harvests use."""
 
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
-from urllib.error import HTTPError
-from urllib.parse import urlencode, urljoin
-from urllib.request import Request, urlopen
+from urllib.parse import parse_qs, urlsplit
 
-from emkg.model import Fault
-from emkg.sources._live import Answer
+from emkg.harvest.http import Client
+from emkg.harvest.journal import Journal, Task
+from emkg.harvest.manners import Manners
+from emkg.model import Fault, Record
+from emkg.sources._base import Repository
+from tests.harvest.site import Asked, Reply, serving
 
-
-@dataclass
-class Site:
-    """Where the server listens, and which paths it was asked for; calling it asks, as the client of a harvest would."""
-
-    address: str
-    asked: list[str] = field(default_factory=list)
-
-    def __call__(
-        self, url: str, *, body: str | None = None, params: Mapping[str, str | int] | None = None
-    ) -> Answer | Fault:
-        whole = urljoin(self.address, url) + (f"?{urlencode(params)}" if params else "")
-        try:
-            with urlopen(Request(whole, data=body.encode() if body else None), timeout=10) as answer:
-                return Answer(answer.url, answer.status, answer.read(), answer.headers.get_content_charset() or "")
-        except HTTPError as refusal:
-            refusal.close()
-            return Fault(whole, 0, 0, f"HTTP {refusal.code}", "")
+QUICK = Manners(delay=0, read_timeout=1, attempts=1, backoff=0.01, patience=500)
 
 
-@contextmanager
-def site(pages: Mapping[str, Any]) -> Iterator[Site]:
-    """Serves each path (without a leading slash) as JSON, or as the bytes given; what it has not is 404, a number is that status."""
+class Replay:
+    """Answers by path, or by path, ``?`` and what is asked for less the size of a page; ``asked`` is what was asked for.
 
-    class Pages(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            path = self.path.partition("?")[0].lstrip("/")
-            served.asked.append(path)
-            found = pages.get(path, 404)
-            status = found if isinstance(found, int) else 200
-            data = found if isinstance(found, bytes) else json.dumps(found).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
+    An answer is a Reply, a text, or what is sent as JSON; there is none for others (404).
+    """
 
-        def log_message(self, *_: Any) -> None:
-            pass
+    def __init__(self, answers: dict[str, Any]) -> None:
+        self.answers, self.asked = answers, list[str]()
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Pages)
-    served = Site(f"http://127.0.0.1:{server.server_port}/")
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
-        yield served
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    def __call__(self, asked: Asked) -> Reply:
+        parts = urlsplit(asked.path)
+        wanted = [
+            values[0]
+            for key, values in sorted(parse_qs(parts.query).items(), reverse=True)
+            if key not in ("size", "pageSize")
+        ]
+        key = "?".join((parts.path.lstrip("/"), *(["&".join(wanted)] if wanted else [])))
+        self.asked.append(key)
+        if key not in self.answers:
+            return Reply(b"not here", 404)
+        found = self.answers[key]
+        if isinstance(found, Reply):
+            return found
+        body = found if isinstance(found, str) else json.dumps(found)
+        return Reply(
+            body.encode(), headers={"Content-Type": "text/plain" if isinstance(found, str) else "application/json"}
+        )
+
+
+class _Everywhere(dict[str, Any]):
+    """The same page at every path but the one that tells robots what they may do."""
+
+    def __init__(self, page: Replay) -> None:
+        super().__init__()
+        self.page = page
+
+    def get(self, path: str, default: Any = None) -> Any:
+        return [Reply(b"", 404)] if path == "/robots.txt" else self.page
+
+
+def lived(source: Repository, replay: Replay, folder: Path) -> list[Record | Fault]:
+    """What a source yields of the answers; ``folder`` is the client's cache."""
+    with serving() as site:
+        site.pages = _Everywhere(replay)
+        journal = Journal.open(folder / "journal.jsonl", Task(source.name, site.url, "", "2026-01-02"), afresh=True)
+        with Client(folder, site.url, journal, QUICK) as client:
+            return list(source.live(client))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import os
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,9 +15,10 @@ from emkg.cursor import Cursor
 from emkg.model import Concept, Curie, Dataset, Fault, Person, Record, RecordReading
 from emkg.paths import data_dir
 from emkg.sources._idr_sheet import sheet
-from emkg.sources._live import Answer
 from emkg.sources._techniques import settled
 from emkg.sources.idr import Idr
+from tests.harvest.site import Reply
+from tests.sources.replay import Replay, lived
 
 SOURCE = Idr()
 CORPUS = Path(os.environ.get("EMKG_CORPORA", data_dir().parent.parent / "shared")) / "corpora" / "idr"
@@ -162,32 +162,27 @@ def test_a_copy(tmp_path: Path) -> None:
     assert [one.path for one in found if isinstance(one, Fault)] == ["studies.tsv"]
 
 
-def test_live() -> None:
+def test_live(tmp_path: Path) -> None:
     rows = (
         "Study\tContainer\nidr0001-graml-sysgro\tscreenA\nidr0002-x\tscreenA\nidr0086-miron-micrographs\texperimentD\n"
     )
-    old, new = "Comment[IDR Study Accession]\tidr0001\n", "Comment[IDR Study Accession]\tidr0086\n"
     files = {
         "idr.openmicroscopy.org/HEAD/_data/studies.tsv": rows,
-        "idr0086-miron-micrographs/HEAD/idr0086-study.txt": new,
-        "idr-metadata/HEAD/idr0001-graml-sysgro/idr0001-study.txt": old,
+        "idr0086-miron-micrographs/HEAD/idr0086-study.txt": "Comment[IDR Study Accession]\tidr0086\n",
+        "idr-metadata/HEAD/idr0001-graml-sysgro/idr0001-study.txt": "Comment[IDR Study Accession]\tidr0001\n",
     }
-
-    def fetch(url: str, *, body: str | None = None, params: Mapping[str, str | int] | None = None) -> Answer | Fault:
-        return Answer(url, 200, files[url].encode()) if url in files else Fault(url, 0, 0, "HTTP status 404")
-
-    first, missing, last = SOURCE.live(fetch)
+    first, missing, last = lived(SOURCE, Replay(files), tmp_path)
     assert isinstance(first, Record)
     assert isinstance(last, Record)
     assert isinstance(missing, Fault)
     assert [first.key, last.key] == ["idr0001", "idr0086"]
     assert first.body["containers"] == [{"Study": "idr0001-graml-sysgro", "Container": "screenA"}]
-    assert missing.path == "idr-metadata/HEAD/idr0002-x/idr0002-study.txt"
+    assert missing.path.endswith("idr-metadata/HEAD/idr0002-x/idr0002-study.txt")
 
 
-def test_live_without_the_list() -> None:
-    fault = Fault("studies.tsv", 0, 0, "HTTP status 500")
-    assert list(SOURCE.live(lambda url, **_: fault)) == [fault]
+def test_live_without_the_list(tmp_path: Path) -> None:
+    (fault,) = lived(SOURCE, Replay({"idr.openmicroscopy.org/HEAD/_data/studies.tsv": Reply(b"", 500)}), tmp_path)
+    assert isinstance(fault, Fault)
 
 
 @pytest.mark.parametrize(

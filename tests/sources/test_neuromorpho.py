@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from emkg.model import Dataset, Fault, Record
-from emkg.sources._live import Answer
 from emkg.sources.neuromorpho import NeuroMorpho, gather
+from tests.harvest.site import Reply
+from tests.sources.replay import Replay, lived
 
 SOURCE = NeuroMorpho()
 
@@ -48,21 +48,6 @@ def page(*neurons: dict[str, Any], number: int = 0, total: int = 1) -> dict[str,
     }
 
 
-class Replayed:
-    """What the API answers, by address, query and page; a value that is a Fault could not be had."""
-
-    def __init__(self, answers: dict[str, Any]) -> None:
-        self.answers, self.asked = answers, list[str]()
-
-    def __call__(
-        self, url: str, *, body: str | None = None, params: Mapping[str, str | int] | None = None
-    ) -> Answer | Fault:
-        key = f"{url}?{params['q']}&{params['page']}" if params else url
-        self.asked.append(key)
-        found = self.answers.get(key, {"fields": []})
-        return found if isinstance(found, Fault) else Answer(url, 200, json.dumps(found).encode())
-
-
 def only(record: Record | Fault) -> Dataset:
     assert isinstance(record, Record)
     (dataset,) = SOURCE.read(record).datasets
@@ -88,54 +73,61 @@ def test_the_example() -> None:
     assert dataset.deposit.landing_page == "https://neuromorpho.org/KeywordResult.jsp?keywords=%22Example%22"
 
 
-def test_live() -> None:
+FIELDS = ("stain", "protocol", "objective_type", "experiment_condition")
+LISTS: dict[str, Any] = {f"neuron/fields/{name}": {"fields": []} for name in FIELDS}
+
+
+def test_live(tmp_path: Path) -> None:
     select = 'neuron/select?stain:"electron microscopy"'
-    server = Replayed(
-        {
-            "neuron/fields/stain": {"fields": ["biocytin", "electron microscopy", "lucifer yellow"]},
-            "neuron/fields/protocol": {"fields": ["in vivo", "SBF-SEM"]},
-            f"{select}&0": page(neuron(1), neuron(2), total=2),
-            f"{select}&1": page(neuron(3, species="human", scientific_name="Homo sapiens"), total=2),
-            'neuron/select?protocol:"SBF-SEM"&0': page(neuron(2), neuron(4, protocol="SBF-SEM")),
-        }
-    )
-    human, mouse = (only(record) for record in SOURCE.live(server))
+    answers = {
+        "neuron/fields/stain": {"fields": ["biocytin", "electron microscopy", "lucifer yellow"]},
+        "neuron/fields/protocol": {"fields": ["in vivo", "SBF-SEM"]},
+        f"{select}&0": page(neuron(1), neuron(2), total=2),
+        f"{select}&1": page(neuron(3, species="human", scientific_name="Homo sapiens"), total=2),
+        'neuron/select?protocol:"SBF-SEM"&0': page(neuron(2), neuron(4, protocol="SBF-SEM")),
+    }
+    replay = Replay(LISTS | answers)
+    human, mouse = (only(record) for record in lived(SOURCE, replay, tmp_path))
     assert human.slug == "neuromorpho-example-human-10-5072-example"
     assert [count.value for count in human.counts] == [1]
     assert [count.value for count in mouse.counts] == [3]  # neuron 2 was met twice
     assert mouse.volumes[0].acquisition is not None
     assert mouse.volumes[0].acquisition.techniques == ("emkg:SBFSEM",)
-    assert not any("biocytin" in one for one in server.asked)
+    assert not any("biocytin" in one for one in replay.asked)
 
 
-def test_a_page_that_cannot_be_had_is_told_and_no_number_is_claimed() -> None:
-    fault = Fault("neuron/select", 0, 0, "HTTP status 503")
+def test_a_page_that_cannot_be_had_is_told_and_no_number_is_claimed(tmp_path: Path) -> None:
     select = 'neuron/select?stain:"EM"'
-    server = Replayed(
-        {"neuron/fields/stain": {"fields": ["EM"]}, f"{select}&0": page(neuron(1), total=2), f"{select}&1": fault}
-    )
-    told, record = SOURCE.live(server)
-    assert told == fault
+    answers = {
+        "neuron/fields/stain": {"fields": ["EM"]},
+        f"{select}&0": page(neuron(1), total=2),
+        f"{select}&1": Reply(b"", 503),
+    }
+    told, record = lived(SOURCE, Replay(LISTS | answers), tmp_path)
+    assert isinstance(told, Fault)
     assert only(record).counts == ()
 
 
-def test_a_field_that_cannot_be_listed_is_told() -> None:
-    fault = Fault("neuron/fields/stain", 0, 0, "HTTP status 500")
-    assert list(SOURCE.live(Replayed({"neuron/fields/stain": fault}))) == [fault]
+@pytest.mark.parametrize(
+    "flaw", [Reply(b"", 500), Reply(b"{", 200), Reply(b"", flaw="reset"), Reply(b"{}", flaw="truncated")]
+)
+def test_a_field_that_cannot_be_listed_is_told(flaw: Reply, tmp_path: Path) -> None:
+    (told,) = lived(SOURCE, Replay(LISTS | {"neuron/fields/stain": flaw}), tmp_path)
+    assert isinstance(told, Fault)
 
 
 @pytest.mark.parametrize(
-    "body", [{}, [], None, "x", {"_embedded": None}, {"_embedded": {"neuronResources": "x"}}, {"fields": 7}]
+    "body", [{}, [], None, {"_embedded": None}, {"_embedded": {"neuronResources": "x"}}, {"fields": 7}]
 )
-def test_answers_of_another_shape_do_no_harm(body: Any) -> None:
-    server = Replayed({"neuron/fields/stain": {"fields": ["EM"]}, 'neuron/select?stain:"EM"&0': body})
-    assert list(SOURCE.live(server)) == []
+def test_answers_of_another_shape_do_no_harm(body: Any, tmp_path: Path) -> None:
+    answers = {"neuron/fields/stain": {"fields": ["EM"]}, 'neuron/select?stain:"EM"&0': body}
+    assert lived(SOURCE, Replay(LISTS | answers), tmp_path) == []
 
 
-def test_pages_without_end_come_to_an_end() -> None:
+def test_pages_without_end_come_to_an_end(tmp_path: Path) -> None:
     select = 'neuron/select?stain:"EM"'
-    pages = {f"{select}&{number}": page(neuron(number), total=10**9) for number in range(3)}
-    (record,) = SOURCE.live(Replayed({"neuron/fields/stain": {"fields": ["EM"]}, **pages}))
+    pages = {f"{select}&{number}": page(neuron(number), total=10**9) for number in range(3)} | {f"{select}&3": {}}
+    (record,) = lived(SOURCE, Replay(LISTS | {"neuron/fields/stain": {"fields": ["EM"]}} | pages), tmp_path)
     assert [count.value for count in only(record).counts] == [3]
 
 
