@@ -124,7 +124,9 @@ class BossDb(Repository):
         project = find("bossdb-project", f"{collection}/{name}") or find("bossdb-project", collection)
         page = f"{PAGES}{project['project']}" if project else ""
         deposit = Deposit(self.resource, identifiers=(title,), landing_page=page)
-        points = _access_points(slug, title, channels, about, frame)
+        points = [*_access_points(slug, title, channels, about, frame)]
+        if page:
+            points.append(AccessPoint(f"{slug}-project-page", page, role="landingPage", host="bossdb"))
         yield Dataset(slug, title, volumes=(volume,), access_points=tuple(points), deposit=deposit)
 
 
@@ -155,7 +157,9 @@ def _experiment(fetch: Fetch, place: str) -> Iterator[Record | Fault]:
         return
     body: dict[str, Any] = {"experiment": about, "channels": []}
     asked = (
-        {"coord_frame": f"coord/{quote(str(about.get('coord_frame')), safe='', errors='replace')}/"} if about.get("coord_frame") else {}
+        {"coord_frame": f"coord/{quote(str(about.get('coord_frame')), safe='', errors='replace')}/"}
+        if about.get("coord_frame")
+        else {}
     )
     for part, address in asked.items():
         found = _asked(fetch, address)

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from emkg.model import Dataset, Fault, Record
 from emkg.sources.bossdb import BossDb
 from tests.sources.fuzz import assert_sound, broken
-from tests.sources.replay import site
+from tests.sources.loopback import site
 
 SOURCE = BossDb()
 FRAME = {
@@ -109,6 +109,7 @@ def test_the_example_as_a_dataset() -> None:
     assert {point.url: point.role for point in dataset.access_points} == {
         "https://api.bossdb.io/v1/mgmt/resources/microns/pinky100": "metadataRecord",
         "bossdb://microns/pinky100/em": "rawImage",
+        "https://bossdb.org/project/microns-pinky": "landingPage",
     }
 
 

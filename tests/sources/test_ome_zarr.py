@@ -16,7 +16,7 @@ from emkg.model import Dataset, Fault, Record
 from emkg.sources.ome_zarr import OmeZarr
 from emkg.stated import place
 from tests.sources.fuzz import assert_sound, broken
-from tests.sources.replay import site
+from tests.sources.loopback import site
 
 SOURCE = OmeZarr()
 ADDRESS = "https://images.example.org/cell.zarr"

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from emkg.model import Dataset, Fault, Record
 from emkg.sources.webknossos import WebKnossos
 from tests.sources.fuzz import assert_sound, broken
-from tests.sources.replay import site
+from tests.sources.loopback import site
 
 SOURCE = WebKnossos()
 LAYERS = [
