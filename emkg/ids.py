@@ -92,8 +92,8 @@ def doi_iri(doi: str) -> NamedNode:
 
 @cache
 def well_known_graphs() -> dict[str, NamedNode]:
-    """The graphs every build has: curated, derived, inferred, meta, current, and the ontology's own."""
-    named = {name: graph_iri(name) for name in ("curated", "derived", "inferred", "meta", "current")}
+    """The graphs every build has: curated, links, derived, inferred, meta, current, and the ontology's own."""
+    named = {name: graph_iri(name) for name in ("curated", "links", "derived", "inferred", "meta", "current")}
     return named | {"ontology": NamedNode(base() + "ontology")}
 
 

@@ -33,7 +33,8 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "built",
         "ask query",
         "exports inputs ontology readback render",
-        "validate merge derive reason harvest describe resolve",
+        "dumps",
+        "validate merge derive linking reason harvest describe resolve",
         "sources",
         "rdfize",
         "origin",
@@ -47,7 +48,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "vocab",
         "rdf",
         "config",
-        "paths",
+        "paths parallel",
         "errors",
     )
 )
@@ -87,7 +88,7 @@ HEAVY = (
     "lxml",
     "html5lib",
 )
-BROAD_EXCEPT = ("web/problem.py", "cli.py")
+BROAD_EXCEPT = ("web/problem.py", "cli.py", "parallel.py")
 WORDS_THAT_NAME_NOTHING = ("utils", "util", "helpers", "helper", "manager", "common", "misc")
 
 LONGEST_FUNCTION, LONGEST_FILE = 50, 350
