@@ -13,6 +13,7 @@ from typing import Annotated, NoReturn, Optional
 
 import typer
 
+from emkg.cli_harvest import harvest
 from emkg.config import Settings
 from emkg.console import options_of, put, read_text, say
 from emkg.errors import EmkgError
@@ -228,27 +229,7 @@ def validate(
         raise typer.Exit(1)
 
 
-@app.command()
-def harvest(
-    source: Annotated[Optional[str], typer.Argument(help="The source; without one, all are listed.")] = None,  # noqa: UP045
-    path: Annotated[Optional[Path], typer.Option("--from", help="A local copy of what the source publishes.")] = None,  # noqa: UP045
-    out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Where the records go.", show_default="data/records/SOURCE")
-    ] = None,
-) -> None:
-    """Records what a source says; without a name lists the sources with their records.
-
-    Example: emkg harvest awesome-list --from README.md
-    """
-    from emkg import harvest as harvesting
-
-    if source is None:
-        put(harvesting.listing(), None)
-        return
-    if path is None:
-        raise EmkgError("nothing to read", source, "give --from PATH")
-    report = harvesting.harvest(source, path, out)
-    put(report.to_text(), None)
+app.command()(harvest)
 
 
 @app.command()

@@ -231,7 +231,7 @@ class Cursor:
         if found is None:
             return None
         plain = found[0].rstrip(".,;)]}>\"'").lower()
-        return Text(plain, self.at) if re.fullmatch(r"10\.\d{4,9}/[^\s<>\"{}|\\^`]+", plain) else None
+        return Text(plain, self.at) if re.fullmatch(r"10\.\d{4,9}/[^\s<>\"{}|\\^`\[\]]+", plain) else None
 
     def orcid(self) -> Text | None:
         """An ORCID whose check digit is right (ISO 7064 MOD 11-2); a fault for one whose is not.

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import re
+import sys
 import tempfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,8 +16,11 @@ from typing import BinaryIO
 from emkg.errors import ParseError
 from emkg.rdf import Quad, RdfFormat, parse_quads, write
 
-_SHA256 = re.compile(rb"^(\S+) \S*#sha256> \"([0-9a-f]{64})\"", re.MULTILINE)
-_KEY = re.compile(rb"^(\S+) \S*#recordKey> \"((?:[^\"\\]|\\.)*)\"", re.MULTILINE)
+_ORIGIN = re.compile(rb"\S+ \S*#(sha256|recordKey|sourcePath)> \"((?:[^\"\\]|\\.)*)\"")
+_ISSUED = re.compile(rb"^(\S+) \S*/issued> \"([0-9-]{10})\"", re.MULTILINE)
+_RETRIEVED = re.compile(rb"^(\S+) \S*#retrieved> \"([0-9-]{10})\"", re.MULTILINE)
+_ESCAPE = re.compile(r"\\(.)")
+_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 
 
 def read_shard(path: Path) -> list[Quad]:
@@ -27,29 +32,79 @@ def _bytes(path: Path) -> bytes:
     try:
         with gzip.open(path) as file:
             return file.read()
-    except (OSError, EOFError) as fault:
-        raise ParseError(
-            f"cannot be read: {fault}", path.name, repair="harvest it again: emkg harvest, or take it from a release"
-        ) from None
+    except (OSError, EOFError, zlib.error) as fault:
+        raise _damaged(path, fault) from None
+
+
+def _damaged(path: Path, fault: Exception) -> ParseError:
+    repair = "harvest it again: emkg harvest, or take it from a release"
+    return ParseError(f"cannot be read: {fault}", path.name, repair=repair)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a shard tells of a record's origin: SHA-256 of the raw record, and the file in which it stood."""
+
+    sha256: str
+    path: str
+
+
+def kept_records(path: Path) -> dict[str, Kept]:
+    """Record key → origin, as the shard holds them; nothing where there is no shard; raises ParseError where it is damaged."""
+    kept: dict[str, Kept] = {}
+    told: dict[bytes, str] = {}
+    for line in _lines(path) if path.is_file() else ():
+        if line.startswith(b"# "):  # the next record's block
+            told = {}
+        found = _ORIGIN.match(line)
+        if found:
+            told[found[1]] = sys.intern(_unescaped(found[2].decode("utf-8")))
+            if b"recordKey" in told:
+                kept[told[b"recordKey"]] = Kept(told.get(b"sha256", ""), told.get(b"sourcePath", ""))
+    return kept
+
+
+def days_of(path: Path) -> list[str]:
+    """The days (ISO) of the versions that a shard was read from, issued or else retrieved; the oldest first."""
+    if not path.is_file():
+        return []
+    _, head = next(blocks(path), ("", b""))
+    issued = {found[1]: found[2] for found in _ISSUED.finditer(head)}
+    retrieved = {found[1]: found[2] for found in _RETRIEVED.finditer(head)}
+    return sorted(day.decode() for day in (retrieved | issued).values())
 
 
 def hashes(path: Path) -> dict[str, str]:
     """Record key → SHA-256 of the raw record, as the shard holds them; nothing where there is no shard."""
-    if not path.is_file():
-        return {}
-    text = _bytes(path)
-    keys = {found[1]: found[2].decode("utf-8") for found in _KEY.finditer(text)}
-    return {keys[found[1]]: found[2].decode() for found in _SHA256.finditer(text) if found[1] in keys}
+    return {key: kept.sha256 for key, kept in kept_records(path).items()}
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    """One line after another, so that a large shard is never in memory as a whole."""
+    try:
+        with gzip.open(path) as file:
+            yield from file
+    except (OSError, EOFError, zlib.error) as fault:
+        raise _damaged(path, fault) from None
+
+
+def _unescaped(text: str) -> str:
+    """The text of a literal as N-Quads writes it (§3.3 of its grammar).
+
+    >>> _unescaped('a \\"b\\"')
+    'a "b"'
+    """
+    return _ESCAPE.sub(lambda found: _ESCAPES.get(found[1], found[1]), text)
 
 
 def blocks(path: Path) -> Iterator[tuple[str, bytes]]:
     """The blocks of a shard with their names, in order."""
     name, lines = "", list[bytes]()
-    for line in _bytes(path).splitlines(keepends=True):
+    for line in _lines(path):
         if line.startswith(b"# "):
             if lines:
                 yield name, b"".join(lines)
-            name, lines = line[2:].strip().decode("utf-8"), []
+            name, lines = line[2:].strip(b"\r\n").decode("utf-8"), []
         else:
             lines.append(line)
     if lines:

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from emkg.errors import FetchError, NotFound
-from emkg.harvest import harvest, listing, source_named, sources, to_json
+from emkg.harvest import harvest, listing, shard_path, source_named, sources, to_json
 from emkg.paths import data_dir
+from emkg.shards import hashes
+from emkg.sources._base import Repository
 
 LIST = "# A list\n\n## Overview\n\n| Name | Species |\n|---|---|\n| J0126 | yeti |\n"
 
@@ -35,9 +37,13 @@ def test_the_report_tells_file_line_and_column(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", sorted(sources()))
 def test_the_listing_counts_the_records_there_are(name: str) -> None:
     line = next(line for line in listing().splitlines() if line.startswith(f"{name}\t"))
-    count = len(list((data_dir() / "records" / name).glob("*.json")))
+    source = source_named(name)
+    documents = len(list((data_dir() / "records" / name).glob("*.json")))
+    count = len(hashes(shard_path(name))) if isinstance(source, Repository) else documents
     assert f"\t{count} records" in line
-    assert source_named(name).homepage in line
+    assert source.homepage in line
+    is_live = isinstance(source, Repository) and source.is_live
+    assert ("\tlive or local\t" in line) is is_live
 
 
 def test_an_unknown_source_is_told_with_those_there_are() -> None:

@@ -25,6 +25,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
     for line in (
         "__main__",
         "cli",
+        "cli_harvest",
         "console",
         "web",
         "__init__",
@@ -66,12 +67,18 @@ LIBRARIES = {
     "starlette": ("web",),
     "uvicorn": ("web", "cli"),
     "jinja2": ("web",),
-    "typer": ("cli", "console", "__main__"),
-    "rich": ("cli", "render"),
+    "typer": ("cli", "cli_harvest", "console", "__main__"),
+    "rich": ("cli_harvest", "render"),
     "html5lib": ("markup", "sources", "grammar"),
     "lxml": ("markup", "sources", "grammar"),
     "markdown_it": ("markup", "sources", "grammar"),
     "yaml": ("sources",),
+    "requests": ("harvest",),
+    "requests_cache": ("harvest",),
+    "urllib3": ("harvest",),
+    "tenacity": ("harvest",),
+    "protego": ("harvest",),
+    "platformdirs": ("config",),
     "pandas": ("api", "render"),
     "pyarrow": ("api", "render"),
 }
@@ -87,6 +94,8 @@ HEAVY = (
     "uvicorn",
     "lxml",
     "html5lib",
+    "requests",
+    "requests_cache",
 )
 BROAD_EXCEPT = ("web/problem.py", "cli.py", "parallel.py")
 WORDS_THAT_NAME_NOTHING = ("utils", "util", "helpers", "helper", "manager", "common", "misc")
@@ -330,6 +339,8 @@ import sys
 allowed = sys.argv[1]
 forbidden = "socket.connect socket.bind socket.getaddrinfo subprocess.Popen os.mkdir os.remove os.rename".split()
 def watch(event, args):
+    if event == "socket.bind" and args[1] == ("::1", 0):
+        return  # urllib3 finds out in this way whether the machine has IPv6
     if event in forbidden:
         raise SystemExit(f"{current}: {event} {args!r} at import")
     if event == "open" and isinstance(args[0], str):

@@ -1,24 +1,30 @@
-"""Which sources are there, and how is one of them harvested?"""
+"""Which sources are there, and how is a local copy of one harvested? Live harvests are in ``emkg.harvest.live``."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from emkg.errors import NotFound
 from emkg.harvest.documents import DocumentReport, harvest_document, to_json
-from emkg.harvest.repositories import Progress, RepositoryReport, Snapshot, harvest_records, limited
+from emkg.harvest.report import RepositoryReport
+from emkg.harvest.repositories import Progress, Snapshot, harvest_records, limited, shard_path
 from emkg.paths import data_dir
 from emkg.registry import discover
-from emkg.shards import hashes
+from emkg.shards import days_of, hashes
 from emkg.sources._base import Document, Repository, Source
 
 __all__ = [
     "DocumentReport",
+    "Listed",
     "RepositoryReport",
     "Snapshot",
     "harvest",
+    "listed",
     "listing",
+    "shard_path",
     "source_named",
     "sources",
     "to_json",
@@ -42,22 +48,55 @@ def source_named(name: str) -> Source:
     return found[name]
 
 
-def listing() -> str:
-    """The sources, each with the number of its records, its licence and its home page.
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A source as the listing tells it: how many records were harvested, of which days (ISO, oldest and newest), live or not."""
+
+    name: str
+    title: str
+    records: int
+    oldest: str
+    newest: str
+    licence: str
+    live: bool
+    homepage: str
+
+    def to_text(self) -> str:
+        """One line, its columns parted by tabs."""
+        days = f" ({self.oldest} … {self.newest})" if self.oldest != self.newest else f" ({self.newest})"
+        how = "live or local" if self.live else "local only"
+        return "\t".join(
+            (
+                self.name,
+                f"{self.records} records{days if self.newest else ''}",
+                self.licence or "no licence stated",
+                how,
+                self.homepage,
+            )
+        )
+
+
+def listed() -> Iterator[Listed]:
+    """The sources in the order of their names."""
+    for name, source in sources().items():
+        if isinstance(source, Repository):
+            count, days, live_too = len(hashes(shard_path(name))), days_of(shard_path(name)), source.is_live
+        else:
+            found = sorted(_day(path) for path in (data_dir() / "records" / name).glob("*.json"))
+            count, days, live_too = len(found), [day for day in found if day], False
+        ends = (days[0], days[-1]) if days else ("", "")
+        yield Listed(name, source.title, count, *ends, source.licence, live_too, source.homepage)
+
+
+def listing(form: str = "text") -> str:
+    """The sources, each with the number and days of its records, its licence, whether it can be had live, and its home page.
 
     >>> listing().split()[0]
     'awesome-list'
     """
-    return "".join(_line(name, source) for name, source in sources().items())
-
-
-def _line(name: str, source: Source) -> str:
-    licence = source.licence or "no licence stated"
-    if isinstance(source, Repository):
-        return f"{name}\t{len(hashes(_shard(name)))} records\t{licence}\t{source.homepage}\n"
-    days = sorted(_day(path) for path in (data_dir() / "records" / name).glob("*.json"))
-    dates = f"{days[0] or 'undated'} … {days[-1] or 'undated'}" if days else "none yet"
-    return f"{name}\t{len(days)} records ({dates})\t{licence}\t{source.homepage}\n"
+    if form == "json":
+        return json.dumps([asdict(one) for one in listed()], indent=1, ensure_ascii=False) + "\n"
+    return "".join(one.to_text() + "\n" for one in listed())
 
 
 def _day(path: Path) -> str:
@@ -66,10 +105,6 @@ def _day(path: Path) -> str:
         return str(version["date"])
     except (ValueError, KeyError, TypeError):
         return ""
-
-
-def _shard(name: str) -> Path:
-    return data_dir() / "harvest" / f"{name}.nq.gz"
 
 
 def harvest(
@@ -90,6 +125,7 @@ def harvest(
     if isinstance(source, Document):
         return harvest_document(source, path, out if out is not None else data_dir() / "records" / name)
     assert isinstance(source, Repository)
-    shard = out / f"{name}.nq.gz" if out is not None else _shard(name)
     records = limited(source.records(path), limit)
-    return harvest_records(source, records, shard, snapshot or Snapshot(), partial=limit is not None, progress=progress)
+    return harvest_records(
+        source, records, shard_path(name, out), snapshot or Snapshot(), partial=limit is not None, progress=progress
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from emkg.errors import FetchError
 from emkg.ids import slugify
@@ -25,6 +26,14 @@ class DocumentReport:
         lines = [f"{self.source}: {path} written" for path in self.kept]
         faults = [f"{one.path}:{one.line}:{one.column}: {one.reason}: {one.text!r}" for one in self.rejected]
         return "\n".join([*lines, *faults, f"{len(self.kept)} kept, {len(self.rejected)} faults"]) + "\n"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The whole report, every fault with its place."""
+        faults = [
+            {"where": f"{one.path}:{one.line}:{one.column}", "reason": one.reason, "text": one.text}
+            for one in self.rejected
+        ]
+        return {"source": self.source, "written": [path.name for path in self.kept], "faults": faults}
 
 
 def harvest_document(source: Document, path: Path, folder: Path) -> DocumentReport:

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
+import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from emkg.errors import EmkgError
+from emkg.harvest.report import RepositoryReport
 from emkg.ids import slugify
 from emkg.model import Curie, Fault, Record, RecordReading, SourceVersion
-from emkg.rdf import Quad
+from emkg.paths import data_dir
+from emkg.rdf import Quad, RdfFormat, parse_quads
 from emkg.rdfize import record_graph, record_origin, record_statements_of, repository_origin
-from emkg.shards import ShardWriter, blocks, hashes
+from emkg.shards import Kept, ShardWriter, blocks, kept_records
 from emkg.sources._base import Repository
 
 _HEAD = " source"  # sorts before every record
+_VERSION = re.compile(r"#inVersion> (<[^>]*>)")
+_NOT_OF_ITS_FORM = (ArithmeticError, AttributeError, EmkgError, LookupError, RecursionError, TypeError, ValueError)
 Progress = Callable[[str], None]
 
 
@@ -30,65 +34,13 @@ class Snapshot:
     retrieved: str = ""
 
 
-@dataclass(slots=True)
-class RepositoryReport:
-    """What a harvest did with each record: keys of the new, changed and vanished, how many stayed as they were, what was refused.
+def shard_path(name: str, out: Path | None = None) -> Path:
+    """Where the shard of a repository lies.
 
-    ``rejected`` holds, for each record or file that gave no dataset, its key and the faults that say why; ``faults`` are the fields
-    that were left out of records which were kept.
+    >>> shard_path("cem").name
+    'cem.nq.gz'
     """
-
-    source: str
-    path: Path
-    datasets: int = 0
-    statements: int = 0
-    new: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    vanished: list[str] = field(default_factory=list)
-    unchanged: int = 0
-    left_as_before: int = 0
-    rejected: dict[str, list[Fault]] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
-
-    @property
-    def kept(self) -> int:
-        """The records that gave at least one dataset."""
-        return len(self.new) + len(self.changed) + self.unchanged
-
-    def to_text(self, longest: int = 20) -> str:
-        """What a person reads after a harvest: numbers first, then each rejection with its place, then the commonest faults of fields."""
-        head = (
-            f"{self.source}: {self.kept} records kept ({len(self.new)} new, {len(self.changed)} changed, {self.unchanged} as before), "
-            f"{len(self.vanished)} vanished, {len(self.rejected)} rejected; {self.datasets} datasets, {self.statements} statements"
-        )
-        lines = [head]
-        for word, keys in (("changed", self.changed), ("vanished", self.vanished)):
-            lines += [f"  {word}: {', '.join(keys[:longest])}{' …' if len(keys) > longest else ''}"] if keys else []
-        if self.left_as_before:
-            lines.append(f"  {self.left_as_before} records were not reached and stay as the last harvest left them")
-        for key, faults in self.rejected.items():
-            lines += [f"  rejected {key}: {fault.path}: {fault.reason}: {fault.text[:80]!r}" for fault in faults[:3]]
-        common = Counter(fault.reason for fault in self.faults).most_common(longest)
-        lines += [f"  {number} fields left out: {reason}" for reason, number in common]
-        return "\n".join([*lines, f"written: {self.path}"]) + "\n"
-
-    def to_dict(self) -> dict[str, Any]:
-        """The whole report, every fault with its place."""
-        return {
-            "source": self.source,
-            "datasets": self.datasets,
-            "statements": self.statements,
-            "new": self.new,
-            "changed": self.changed,
-            "vanished": self.vanished,
-            "unchanged": self.unchanged,
-            "rejected": {key: [_plain(one) for one in faults] for key, faults in self.rejected.items()},
-            "faults": [_plain(one) for one in self.faults],
-        }
-
-
-def _plain(fault: Fault) -> dict[str, str]:
-    return {"where": fault.path, "reason": fault.reason, "text": fault.text}
+    return (out if out is not None else data_dir() / "harvest") / f"{name}.nq.gz"
 
 
 def version_of(source: Repository, snapshot: Snapshot) -> SourceVersion:
@@ -122,28 +74,31 @@ def harvest_records(
     snapshot: Snapshot,
     *,
     partial: bool = False,
+    paged: bool = False,
     progress: Progress = lambda _: None,
 ) -> RepositoryReport:
-    """Maps the records and writes the shard; with ``partial``, records of the old shard that were not met are kept.
+    """Maps the records and writes the shard.
 
-    Records are taken one at a time; the memory in use does not grow with their number.
+    Records of the old shard that were not met have vanished, unless they may stand where we could not look: with ``partial``
+    anywhere, else in a file that is at fault, and where the records come in pages (``paged``) on any page, once one is at fault.
+    Records are taken one at a time; the memory in use does not grow with what they hold.
     """
-    version, before, seen = version_of(source, snapshot), hashes(path), set[str]()
+    version, before, unread = version_of(source, snapshot), kept_records(path), set[str]()
     report = RepositoryReport(source.name, path)
     with ShardWriter(path) as shard:
-        shard.add(_HEAD, repository_origin(version, source.states, source.lacks))
+        head = repository_origin(version, source.states, source.lacks)
+        shard.add(_HEAD, head)
         for record in records:
             if isinstance(record, Fault):
                 report.rejected.setdefault(record.path, []).append(record)
+                unread.add(record.path.partition("#")[0])
                 continue
             progress(record.key)
-            _take(source, version, record, before, report, shard)
-            seen.add(record.key)
-        missing = [key for key in before if key not in seen]
-        if partial:
-            report.left_as_before = _keep(path, shard, set(missing))
-        else:
-            report.vanished = missing
+            _take(source, version, record, before.pop(record.key, None), report, shard)
+        everywhere = partial or (paged and bool(unread))
+        left = {key for key, kept in before.items() if everywhere or kept.path in unread}
+        report.left_as_before = _keep(path, shard, left, head)
+        report.vanished = [key for key in before if key not in left]
     return report
 
 
@@ -151,47 +106,61 @@ def _take(
     source: Repository,
     version: SourceVersion,
     record: Record,
-    before: dict[str, str],
+    old: Kept | None,
     report: RepositoryReport,
     shard: ShardWriter,
 ) -> None:
-    reading = source.read(record)
-    if slugify(record.key) in shard:
+    reading, quads = _mapped(source, version, record)
+    if reading.datasets and slugify(record.key) in shard:
         reading = RecordReading(record, (), (Fault(record.path, 0, 0, "a second record of one key", record.key),))
     if not reading.datasets:
         reason = Fault(f"{record.path}#{record.pointer}", 0, 0, "gives no dataset", "")
-        report.rejected[record.key] = list(reading.faults) or [reason]
+        report.rejected.setdefault(record.key, []).extend(reading.faults or [reason])
         return
-    quads = record_quads(version, reading)
     shard.add(slugify(record.key), quads)
     report.datasets += len(reading.datasets)
     report.statements += len(quads)
     report.faults += reading.faults
-    old = before.get(record.key)
     if old is None:
         report.new.append(record.key)
-    elif old != fingerprint(record):
+    elif old.sha256 != fingerprint(record):
         report.changed.append(record.key)
     else:
         report.unchanged += 1
 
 
-def _keep(path: Path, shard: ShardWriter, missing: set[str]) -> int:
-    wanted = {slugify(key) for key in missing}
-    kept = 0
+def _mapped(source: Repository, version: SourceVersion, record: Record) -> tuple[RecordReading, list[Quad]]:
+    """What a record says, and its statements; a record of a form that nobody thought of is refused, and the harvest goes on."""
+    try:
+        reading = source.read(record)
+        return reading, record_quads(version, reading) if reading.datasets else []
+    except _NOT_OF_ITS_FORM as fault:
+        reason = f"not a record of {source.name}: {type(fault).__name__}: {str(fault)[:200]}"
+        return RecordReading(record, (), (Fault(f"{record.path}#{record.pointer}", 0, 0, reason, ""),)), []
+
+
+def _keep(path: Path, shard: ShardWriter, keys: set[str], head: list[Quad]) -> int:
+    """Takes over blocks of the old shard as they are, and what it tells of the versions that these were read from."""
+    wanted = {slugify(key) for key in keys}
+    kept, versions, old_head = 0, set[str](), list[Quad]()
     for name, text in blocks(path) if wanted else ():
-        if name in wanted:
+        if name == _HEAD:
+            old_head = parse_quads(text, RdfFormat.N_QUADS, name=path.name)
+        elif name in wanted and name not in shard:
             shard.add_text(name, text)
             kept += 1
+            versions.update(_VERSION.findall(text.decode("utf-8")))
+    if kept:
+        shard.add(_HEAD, [*head, *(quad for quad in old_head if str(quad.subject) in versions)])
     return kept
 
 
 def limited(records: Iterator[Record | Fault], limit: int | None) -> Iterator[Record | Fault]:
-    """At most so many records; faults of files do not count."""
+    """At most so many records; faults of files do not count. Behind the last record nothing more is asked for."""
     left = limit
     for record in records:
+        yield record
         if left is not None and isinstance(record, Record):
+            left -= 1
             if left <= 0:
                 return
-            left -= 1
-        yield record

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from emkg.model.deposit import Curie, Deposit
+from emkg.model.deposit import Curie, Deposit, Person
 from emkg.model.images import Images
 from emkg.stated import Day
 
@@ -164,7 +164,7 @@ class AccessPoint:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A publication as a list gives it; ``iri`` is its DOI IRI where one is known, else empty and ``slug`` names it."""
+    """A publication as a source gives it; ``slug`` names one without a DOI; ``authors`` are those whose ORCID is stated."""
 
     slug: str
     title: str = ""
@@ -177,6 +177,19 @@ class Paper:
     classes: tuple[Curie, ...] = ()
     venue: str = ""
     pubmed_id: str = ""
+    authors: tuple[Person, ...] = ()
+    editors_as_stated: str = ""
+    status: str = ""
+    chapter_title: str = ""
+    volume: str = ""
+    issue: str = ""
+    first_page: str = ""
+    last_page: str = ""
+    journal_abbreviation: str = ""
+    publisher: str = ""
+    place: str = ""
+    country: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

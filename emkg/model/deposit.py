@@ -38,7 +38,7 @@ class Deposit:
 
     ``repository`` is the slug of a related resource, ``status`` the local name of a record status, ``byte_size`` in bytes;
     ``related`` are addresses of records elsewhere, ``related_accessions`` their accessions as stated, ``replaced_by`` slugs of datasets;
-    ``institutions`` are the organisations that a dataset is from.
+    ``institutions`` are the organisations that a dataset is from; ``version`` is the number of the record's newest version.
     """
 
     repository: str
@@ -61,3 +61,5 @@ class Deposit:
     related: tuple[str, ...] = ()
     related_accessions: tuple[str, ...] = ()
     replaced_by: tuple[str, ...] = ()
+    obsoleted: Day | None = None
+    version: str = ""

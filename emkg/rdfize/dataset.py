@@ -8,7 +8,7 @@ from emkg.ids import mint, slugify
 from emkg.model import Count, Dataset, Reconstruction, Relation, TextClaim
 from emkg.rdf import Triple
 from emkg.rdfize.access import access_pairs
-from emkg.rdfize.deposit import deposit_pairs, deposit_statements
+from emkg.rdfize.deposit import author_statements, deposit_pairs, deposit_statements
 from emkg.rdfize.paper import paper_iri, paper_pairs
 from emkg.rdfize.volume import lengths, volume_statements
 from emkg.stated import composed
@@ -27,11 +27,12 @@ def dataset_statements(dataset: Dataset) -> Iterator[list[Told]]:
         yield tell(mint("distribution", point.slug), access_pairs(dataset, point))
     for paper in dataset.papers:
         yield tell(paper_iri(paper), paper_pairs(paper))
+        yield from author_statements(paper.authors)
     for made in dataset.reconstructions:
         yield tell(mint("reconstruction", made.slug), _reconstruction(made))
     yield [_relation(relation) for relation in dataset.relations]
     for claim in dataset.claims:
-        yield tell(mint("claim", _claim_slug(claim)), _claim(claim))
+        yield tell(mint("claim", _claim_slug(claim)), _claim(dataset, claim))
     if dataset.deposit:
         yield from deposit_statements(dataset, dataset.deposit)
 
@@ -99,7 +100,7 @@ def _claim_slug(claim: TextClaim) -> str:
     return f"{claim.about}-{slugify(claim.property)}-{slugify(format(claim.value, 'f'))}-read"
 
 
-def _claim(claim: TextClaim) -> Pairs:
+def _claim(dataset: Dataset, claim: TextClaim) -> Pairs:
     """A value read out of free text: proposed, so that it does not enter ``current`` by itself, with the words it was read from."""
     yield RDF.type, EM.Claim
     yield RDFS.label, english(composed(f"{claim.property} of {claim.about}: ", claim.value))
@@ -107,5 +108,6 @@ def _claim(claim: TextClaim) -> Pairs:
     yield EM.property, EM[claim.property]
     yield EM.claimedValue, literal(claim.value)
     yield EM.status, EM.proposed
+    yield PROV.wasDerivedFrom, mint("dataset", dataset.slug)
     yield EM.quotedText, literal(claim.quoted)
     yield EM.confidence, literal(claim.confidence)

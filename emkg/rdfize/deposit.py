@@ -27,10 +27,13 @@ def deposit_pairs(dataset: Dataset, deposit: Deposit) -> Pairs:
         DCTERMS.dateSubmitted: deposit.submitted,
         DCTERMS.issued: deposit.issued,
         DCTERMS.modified: deposit.modified,
+        EM.obsoleted: deposit.obsoleted,
     }
     for predicate, day in days.items():
         if day:
             yield predicate, literal(day)
+    if deposit.version:
+        yield EM.recordVersion, literal(deposit.version)
     yield from _people(dataset, deposit)
     for number, _ in enumerate(deposit.grants, 1):
         yield EM.hasGrant, mint("grant", f"{dataset.slug}-{number}")
@@ -95,6 +98,12 @@ def deposit_statements(dataset: Dataset, deposit: Deposit) -> Iterator[list[Told
         yield tell(_organisation_iri(name), _organisation(name))
     for number, grant in enumerate(deposit.grants, 1):
         yield tell(mint("grant", f"{dataset.slug}-{number}"), _grant(grant))
+
+
+def author_statements(authors: tuple[Person, ...]) -> Iterator[list[Told]]:
+    """The authors of a paper who have an ORCID: a name alone is no identity, and stands in the paper's ``authorsAsStated``."""
+    for person in authors:
+        yield tell(iri("orcid:" + person.orcid), _person(person))
 
 
 def _person(person: Person) -> Pairs:

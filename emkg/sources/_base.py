@@ -59,6 +59,11 @@ class Repository(Source):
     public: ClassVar[PublicFiles | None] = None
     api: ClassVar[str] = ""
 
+    @property
+    def is_live(self) -> bool:
+        """Whether the source can be harvested over HTTP."""
+        return self.public is not None or type(self).live is not Repository.live
+
     @abstractmethod
     def records(self, path: Path) -> Iterator[Record | Fault]:
         """The records of a local copy (a file or folder), one by one, in an order that depends on the copy alone.

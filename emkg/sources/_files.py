@@ -81,10 +81,32 @@ _Loader.yaml_implicit_resolvers = {
 }
 
 
+MOST_VALUES, DEEPEST = 1_000_000, 100
+"""In one YAML file: an anchor that holds anchors that hold anchors grows without end when it is written out."""
+
+
+def _as_json(value: Any, left: list[int], depth: int = 0) -> Any:
+    """What YAML gave as what JSON could have given: keys are texts, anchors are written out; raises ValueError for what grows too large."""
+    left[0] -= 1
+    if left[0] < 0 or depth > DEEPEST:
+        raise ValueError(
+            f"more than {MOST_VALUES:,} values, or more than {DEEPEST} deep, once its anchors are written out"
+        )
+    if isinstance(value, dict):
+        return {str(key): _as_json(one, left, depth + 1) for key, one in value.items()}
+    if isinstance(value, list | tuple | set):
+        return [_as_json(one, left, depth + 1) for one in value]
+    if isinstance(value, bytes):
+        return value.decode("utf-8", errors="replace")
+    if isinstance(value, int) and value.bit_length() > 10_000:
+        raise ValueError("a number of more than 3,000 digits")
+    return value if isinstance(value, str | int | float | bool | None) else str(value)
+
+
 def parse_yaml(text: str, name: str) -> Any:
-    """The value of a YAML text (https://yaml.org/spec/1.1/), days left as texts, or a Fault with line and column."""
+    """The value of a YAML text (https://yaml.org/spec/1.1/) in the types of JSON, days left as texts, or a Fault with line and column."""
     try:
-        return yaml.load(text, _Loader)
+        return _as_json(yaml.load(text, _Loader), [MOST_VALUES])
     except yaml.MarkedYAMLError as fault:
         mark = fault.problem_mark
         return Fault(

@@ -148,3 +148,15 @@ def modality(word: str | None) -> str:
     ('electron', 'light', '')
     """
     return local("modality", "modality", word)
+
+
+def access_role(url: str) -> str:
+    """What is behind an address, by data/crosswalks/access-role.tsv: a row of the address itself, else of its host, else nothing.
+
+    >>> access_role("https://cremi.org/data/"), access_role("https://zenodo.org/records/8351731"), access_role("https://example.org/")
+    ('landingPage', 'landingPage', '')
+    """
+    of_url = [row["role"] for row in rows("access-role") if row["match"] == "url" and row["key"] == url]
+    name = host(url)
+    of_host = [row["role"] for row in rows("access-role") if row["match"] == "host" and row["key"] == name]
+    return next(iter(of_url + of_host), "")

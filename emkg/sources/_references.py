@@ -9,7 +9,7 @@ from emkg.model import Curie, Paper
 from emkg.sources._crosswalk import rows
 from emkg.stated import Text, Whole
 
-_DOI = re.compile(r"10\.\d{4,9}/[^\s\"'<>?#&{}|\\^`]+", re.ASCII)
+_DOI = re.compile(r"10\.\d{4,9}/[^\s\"'<>?#&{}|\\^`\[\]]+", re.ASCII)
 _BEHIND = re.compile(r"(?:\.full(?:\.pdf|-text)?|\.abstract|\.pdf|/full|/abstract|/pdf|/meta|/html)+$", re.IGNORECASE)
 _SERVED = re.compile(r"(10\.(?:1101|64898)/[\d.]+|10\.48550/arxiv\.[\d.]+)(v\d+)?", re.ASCII)
 """bioRxiv, medRxiv (10.1101, 10.64898) and arXiv number the versions of a preprint; the DOI is of all of them."""
@@ -46,8 +46,25 @@ def _by_address(words: str) -> str:
     for row in rows("doi-address"):
         if host == row["host"] and parts.path.startswith(row["path"]):
             last = parts.path.removeprefix(row["path"]).split("/")[0]
-            return row["doi"] + last if last else ""
+            return row["doi"] + last if last and row["doi"] else ""
     return ""
+
+
+def is_of_article(address: str) -> bool:
+    """Whether an address is the page of an article, by the host and path of data/crosswalks/doi-address.tsv, or by its DOI.
+
+    >>> is_of_article("https://openreview.net/forum?id=ExBq9A8Ypk"), is_of_article("https://zenodo.org/records/8351731")
+    (True, False)
+    """
+    doi, _ = doi_of(Text(address))
+    if doi is not None:
+        return not is_of_data(doi)
+    try:
+        parts = urlsplit(address)
+        host = (parts.hostname or "").removeprefix("www.")
+    except ValueError:
+        return False
+    return any(host == row["host"] and parts.path.startswith(row["path"]) for row in rows("doi-address"))
 
 
 def is_of_data(doi: str) -> bool:

@@ -1,7 +1,8 @@
 """What does the address of a Neuroglancer view show: the size of its voxels and its layers.
 
 The state of the viewer is JSON behind ``#!`` of the address (https://neuroglancer-docs.web.app/json/api/index.html); older ones have
-``navigation.pose.position.voxelSize`` in nm, newer ones ``dimensions`` with a unit; the oldest have ``'`` for ``"`` and ``_`` for ``,``.
+``navigation.pose.position.voxelSize`` in nm, which is that of the volume; the ``dimensions`` of newer ones are those of the view,
+whatever volume it shows, and tell no voxel size. The oldest have ``'`` for ``"`` and ``_`` for ``,``.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import re
 import struct
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 from urllib.parse import unquote
 
 from emkg.cursor import Cursor
@@ -52,22 +52,11 @@ def voxel_size(address: Cursor) -> Triplet | None:
     if state is None:
         return None
     pose = state["navigation"]["pose"]["position"]["voxelSize"]
-    lengths = [_length(pose[axis], "1e-9") for axis in range(3)] if isinstance(pose.value, list) else []
-    if not lengths:
-        lengths = [_length(state["dimensions"][axis][0], state["dimensions"][axis][1].value) for axis in "xyz"]
-    x, y, z = (Number(one, address.at) if one is not None and one > 0 else None for one in lengths[:3])
+    sides = [pose[axis].number() for axis in range(3)] if isinstance(pose.value, list) else [None, None, None]
+    x, y, z = (Number(plain_single(one), address.at) if one is not None else None for one in sides)
     if x is None or y is None or z is None or (x == 1 and y == 1):
         return None
     return Triplet(x, y, z)
-
-
-def _length(number: Cursor, unit: Any) -> Decimal | None:
-    """A length in nm: a number and its unit, "m" or the metres that it is of."""
-    found = number.number()
-    metres = {"m": Decimal(1), "1e-9": Decimal("1e-9"), "nm": Decimal("1e-9"), "um": Decimal("1e-6")}.get(str(unit))
-    if found is None or metres is None:
-        return None
-    return plain_single(found) * metres.scaleb(9)
 
 
 def plain_single(number: Decimal) -> Decimal:

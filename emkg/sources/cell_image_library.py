@@ -16,6 +16,7 @@ from emkg.sources._cil_terms import annotated, region_words, sample_of, species
 from emkg.sources._files import files_below, parse_json, read_text, shown
 from emkg.sources._live import PublicFiles
 from emkg.sources._people import distinct, parted, person
+from emkg.sources._techniques import GENERAL, settled
 from emkg.stated import Number, Text, composed, joined
 
 OPEN_TERMS = frozenset({"public_domain", "attribution_cc_by"})
@@ -28,7 +29,6 @@ _PUBMED = re.compile(r"pubmed[./]\D{0,40}(\d{4,9})|^(\d{4,9})$", re.ASCII)
 _FILES = "https://cildata.crbs.ucsd.edu"
 _PAGES = "https://www.cellimagelibrary.org/images/"
 _ROLES = {"OME_tif": "rawImage", "Flv": "video", "Zip": "imageFiles", "Jpeg": "previewImage"}
-_SCANNING, _TRANSMISSION = {"emkg:SEM", "emkg:SBFSEM", "emkg:FIBSEM"}, {"emkg:TEM"}
 
 
 class CellImageLibrary(Repository):
@@ -173,20 +173,16 @@ def _title(citation: Cursor) -> Text | None:
 def _methods(core: Cursor) -> tuple[tuple[Curie, ...], tuple[Concept, ...], tuple[Text, ...]]:
     """Technique classes, the terms and labels they come from, and words that no crosswalk knows.
 
-    An image with a term of SEM and one of TEM is of two acquisitions in one: what is said of both is that they are electron
-    microscopy. Terms that say no more than that are left out where another says more.
+    Terms that say no more than "electron microscopy" are left out where another says more.
     """
     found = [one for field in ("ITEMTYPE", "IMAGINGMODE") for one in annotated(core[field])]
     known = {one: _lookup.techniques(one.term or one.words) for one in found}
-    narrow = {one: names for one, names in known.items() if names and "emkg:ElectronMicroscopy" not in names}
-    taken = narrow or {one: names for one, names in known.items() if names}
-    techniques = dict.fromkeys(name for names in taken.values() for name in names)
-    if techniques.keys() & _SCANNING and techniques.keys() & _TRANSMISSION:
-        core["IMAGINGMODE"].fault("scanning and transmission at once")
-        techniques = dict.fromkeys([Curie("emkg:ElectronMicroscopy")])
+    narrow = [one for one, names in known.items() if names and GENERAL not in names]
+    taken = narrow or [one for one, names in known.items() if names]
+    techniques = settled((name for one in taken for name in known[one]), core["IMAGINGMODE"])
     concepts = {one.term: one.concept for one in taken if one.concept}
     unmapped = dict.fromkeys(one.words for one in found if one.words and not known[one])
-    return tuple(techniques), tuple(one for one in concepts.values() if one), tuple(one for one in unmapped if one)
+    return techniques, tuple(one for one in concepts.values() if one), tuple(one for one in unmapped if one)
 
 
 def _volume(whole: Cursor, title: Text, acquisition: Acquisition, unmapped: tuple[Text, ...]) -> Volume:

@@ -20,7 +20,7 @@ from emkg.rdf import read_quads
 from emkg.rdfize import record_statements_of
 from emkg.sources._base import Repository
 from emkg.validate import validate_asserted
-from emkg.vocab import EM, RDF
+from emkg.vocab import EM, FOAF, RDF
 from tests.sources.fuzz import (
     assert_explained,
     assert_sound,
@@ -53,6 +53,8 @@ FOLDERS = {
     "vem-lists": ("derived/vem_museum_2026.csv", "connectomic-paper-datasets", "awesome-neuron-segmentation", "volume-em-site"),
     "volume-em-pubs": ("volume-em-pubs",),
 }  # fmt: skip
+DECIDED = (FOAF.name,)
+"""What a build decides before it validates: a person of one ORCID is "David Agard" in one record, "David A. Agard" in another."""
 WITH_RECORDS = [pytest.param(name, folder, id=folder) for name in sorted(FOLDERS) for folder in FOLDERS[name]]
 
 
@@ -151,7 +153,7 @@ def test_the_corpora_conform(name: str, folder: str, tmp_path: Path) -> None:
     source, path = there(name, folder)
     readings = [source.read(record) for record in source.records(path) if isinstance(record, Record)]
     report = validate_asserted({told.triple for reading in readings for told in record_statements_of(reading)})
-    wrong = [one for one in report.results if one.severity == "violation"]
+    wrong = [one for one in report.results if one.severity == "violation" and one.path not in DECIDED]
     assert not wrong, "\n".join(f"{one.focus} {one.path} {one.value}: {one.message}" for one in wrong[:10])
 
 

@@ -1,0 +1,117 @@
+"""The verb `emkg harvest`: from a local copy or over HTTP, with a bar on a terminal and a report at the end."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+from emkg.config import Settings
+from emkg.console import put
+from emkg.errors import ConfigError
+
+if TYPE_CHECKING:
+    from emkg.harvest import DocumentReport, RepositoryReport
+
+
+class HarvestFormat(StrEnum):
+    """How the report, or the listing, is shown."""
+
+    text = "text"
+    json = "json"
+
+
+def harvest(
+    source: Annotated[Optional[str], typer.Argument(help="The source; without one, all are listed.")] = None,  # noqa: UP045
+    origin: Annotated[
+        str | None,
+        typer.Option("--from", help="A local copy of what the source publishes, or an address instead of its own."),
+    ] = None,
+    limit: Annotated[Optional[int], typer.Option(min=1, help="At most so many records; the others stay.")] = None,  # noqa: UP045
+    day: Annotated[Optional[str], typer.Option("--date", help="The day of a local copy's state, YYYY-MM-DD.")] = None,  # noqa: UP045
+    commit: Annotated[str | None, typer.Option(help="The commit of a local copy, or the one to fetch.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="The folder that the records go to.", show_default="below data/")
+    ] = None,
+    form: Annotated[HarvestFormat, typer.Option("--format", "-f", help="text or json.")] = HarvestFormat.text,
+    offline: Annotated[bool, typer.Option("--offline", help="Ask nobody: only what the cache holds.")] = False,
+    afresh: Annotated[bool, typer.Option("--afresh", help="Do not go on with a harvest that was interrupted.")] = False,
+    delay: Annotated[
+        float, typer.Option(min=0, help="Seconds between two requests to a host; its robots.txt may ask for more.")
+    ] = 0.25,
+    cache: Annotated[
+        Path | None,
+        typer.Option(help="Where answers are kept.", envvar="EMKG_CACHE", show_default="the user's cache folder"),
+    ] = None,
+) -> None:
+    """Records what a source says, from a local copy or live; without a name lists the sources with their records.
+
+    Example: emkg harvest cem --limit 10
+    """
+    from emkg import harvest as harvesting
+
+    if source is None:
+        put(harvesting.listing(form.value), None)
+        return
+    today = date.today().isoformat()
+    with _progress(source) as (progress, watch):
+        if origin is None or origin.startswith(("http://", "https://")):
+            from emkg.harvest.live import Live, harvest_live
+            from emkg.harvest.manners import Manners
+
+            manners, folder = Manners(delay=delay), cache or Settings.load().cache
+            how = Live(folder, today, origin or "", commit or "", afresh, offline, manners, watch)
+            report = harvest_live(harvesting.source_named(source), how, out, limit=limit, progress=progress)
+        else:
+            known = commit or day
+            snapshot = harvesting.Snapshot(commit or "", _day(day), "" if known else today)
+            report = harvesting.harvest(source, Path(origin), out, snapshot=snapshot, limit=limit, progress=progress)
+    put(_shown(report, form), None)
+
+
+def _day(text: str | None) -> str:
+    """The day as it is; raises ConfigError for what is none."""
+    try:
+        return date.fromisoformat(text).isoformat() if text else ""
+    except ValueError:
+        raise ConfigError(f"not a day: {text!r}", "--date", "give it as YYYY-MM-DD") from None
+
+
+def _shown(report: DocumentReport | RepositoryReport, form: HarvestFormat) -> str:
+    if form is HarvestFormat.text:
+        return report.to_text()
+    return json.dumps(report.to_dict(), indent=1, ensure_ascii=False) + "\n"
+
+
+Told = Callable[[str], None]
+
+
+@contextmanager
+def _progress(source: str) -> Iterator[tuple[Told, Told]]:
+    """What to tell of each record and of each address: a terminal shows them with number and rate; anything else does not."""
+    if not sys.stderr.isatty():
+        yield (lambda _: None), (lambda _: None)
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (
+        SpinnerColumn(),
+        TextColumn(source),
+        TextColumn("{task.completed:,.0f} records"),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}", style="dim", markup=False),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+        yield (
+            lambda key: bar.update(task, advance=1, description=key[:60]),
+            lambda address: bar.update(task, description=address[-60:]),
+        )

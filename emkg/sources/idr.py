@@ -1,0 +1,346 @@
+"""The Image Data Resource: those experiments of its studies that are of electron microscopy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, ClassVar
+
+from emkg.cursor import Cursor
+from emkg.ids import slugify
+from emkg.model import (
+    Acquisition,
+    Concept,
+    Curie,
+    Dataset,
+    Deposit,
+    Fault,
+    Images,
+    Paper,
+    Person,
+    Record,
+    Sample,
+    Volume,
+)
+from emkg.sources import _lookup
+from emkg.sources._base import Repository
+from emkg.sources._files import csv_rows, files_below, read_text, shown
+from emkg.sources._people import distinct, person
+from emkg.sources._techniques import settled
+from emkg.stated import Number, Text, Whole, composed, joined
+
+_STUDY = re.compile(r"idr\d{4}", re.ASCII)
+_COUNT = re.compile(r"Images:\s*(\d+)", re.ASCII)
+_AVERAGE = re.compile(r"Dimension[^:]*:\s*([\d., x]+\d)", re.ASCII)
+_PART = re.compile(r"(Experiment|Screen)_Number", re.ASCII)
+_PAGES = "https://idr.openmicroscopy.org/webclient/?show="
+
+
+class Idr(Repository):
+    """Study sheets (idr….txt: a key and its values, parted by tabs, on each line), with the list of containers (studies.tsv)."""
+
+    name = "idr"
+    title = "Image Data Resource"
+    homepage = "https://idr.openmicroscopy.org/"
+    licence = ""  # each study states its own
+    resource = "idr"
+    states = (
+        *(
+            "title",
+            "species",
+            "technique",
+            "sample kind",
+            "number of images",
+            "size in bytes",
+            "licence",
+            "DOI",
+            "paper",
+        ),
+        *("people", "release date", "accession in the BioImage Archive"),
+    )
+    lacks = ("voxel size", "exact size in voxels", "tissue", "instrument")
+    example: ClassVar[Record] = Record(
+        "idr0086",
+        "idr0086-study.txt",
+        "",
+        {
+            "study": {
+                "Comment[IDR_Study_Accession]": ["idr0086"],
+                "Study_Title": [
+                    "Chromatin arranges in chains of mesoscale domains with nanoscale functional topography independent of cohesin"
+                ],
+                "Study_Public_Release_Date": ["2020-07-22"],
+                "Study_PubMed_ID": ["32967822"],
+                "Study_DOI": ["10.1126/sciadv.aba8811"],
+                "Study_Person_Last_Name": ["Miron", "Schermelleh"],
+                "Study_Person_First_Name": ["Ezequiel", "Lothar"],
+                "Study_Person_ORCID": ["0000-0001-9689-8342", "0000-0002-1612-9699"],
+                "Study_License": ["CC BY 4.0"],
+                "Study_License_URL": ["https://creativecommons.org/licenses/by/4.0/"],
+            },
+            "parts": [
+                {
+                    "Experiment_Number": ["4"],
+                    "Comment[IDR_Experiment_Name]": ["idr0086-miron-micrographs/experimentD"],
+                    "Experiment_Data_DOI": ["https://doi.org/10.17867/10000141d"],
+                    "Experiment_Sample_Type": ["cell"],
+                    "Experiment_Size": [
+                        "5D Images: 11",
+                        "Average Image Dimension (XYZCT): 900, 600, 400, 1,1",
+                        "Total Tb: ~0.005",
+                    ],
+                    "Experiment_Imaging_Method": ["scanning electron microscopy (SEM)"],
+                    "Experiment_Imaging_Method_Term_Source_REF": ["Fbbi"],
+                    "Experiment_Imaging_Method_Term_Accession": ["Fbbi_00000257"],
+                    "Experiment_Organism": ["Homo sapiens"],
+                    "Experiment_Organism_Term_Source_REF": ["NCBITaxon"],
+                    "Experiment_Organism_Term_Accession": ["9606"],
+                    "Experiment_Comments": ["FIB-SEM, Focused Ion Beam Scanning Electron Microscopy"],
+                }
+            ],
+            "containers": [
+                {
+                    "Study": "idr0086-miron-micrographs",
+                    "Container": "experimentD",
+                    "Internal_ID": "1161",
+                    "5D_Images": "11",
+                    "Size": "4104873039",
+                }
+            ],
+        },
+    )
+
+    def records(self, path: Path) -> Iterator[Record | Fault]:
+        """A record for each study: of its sheet, and of its containers in the list."""
+        containers: dict[str, list[dict[str, str]]] = {}
+        sheets: dict[str, tuple[str, dict[str, Any]]] = {}
+        for file in files_below(path, "studies.tsv", "*-study.txt"):
+            name = shown(file, path)
+            text = read_text(file, name)
+            if isinstance(text, Fault):
+                yield text
+            elif file.suffix == ".tsv":
+                for row in csv_rows(text, name, "\t"):
+                    if isinstance(row, Fault):
+                        yield row
+                    else:
+                        plain = {head.replace(" ", "_"): cell for head, cell in row[1].items()}
+                        containers.setdefault(plain.get("Study", "").partition("-")[0], []).append(plain)
+            else:
+                body = sheet(text)
+                sheets[_first(body["study"].get("Comment[IDR_Study_Accession]")) or file.stem] = name, body
+        for key in sorted(containers | sheets):
+            name, body = sheets.get(key, ("studies.tsv", {}))
+            yield Record(key, name, "", body | {"containers": containers.get(key, [])})
+
+    def datasets(self, record: Cursor, key: str) -> Iterator[Dataset]:
+        """A dataset for each experiment or screen of electron microscopy."""
+        study, accession = record["study"], record["study"]["Comment[IDR_Study_Accession]"][0].text()
+        if accession is None or not _STUDY.fullmatch(accession):
+            record["study"].fault("no study sheet with an accession, so that the imaging methods are not known")
+            return
+        found = [(part, way) for part in record["parts"] if (way := _methods(part))]
+        if not found:
+            record["parts"].fault("no mode of electron microscopy")
+        slugs = set[str]()
+        for part, way in found:
+            name = part["Comment[IDR_Experiment_Name]"][0].text() or part["Comment[IDR_Screen_Name]"][0].text()
+            slug = f"idr-{slugify(name.removeprefix('idr'))}" if name else ""
+            if not name or not name.startswith(accession) or slug in slugs:
+                part.fault("no name of its own")
+                continue
+            slugs.add(slug)
+            yield _dataset(record, part, name, slug, way, alone=len(found) == 1)
+        if found and study["Study_Title"][0].text() is None:
+            study.fault("no title")
+
+
+def sheet(text: str) -> dict[str, Any]:
+    """A study sheet: what stands before the first experiment or screen, and each of these; lines that begin with # are remarks.
+
+    Keys have ``_`` for blanks, since places in a record are parted by blanks.
+
+    >>> sheet("Study Title\\tA title\\t\\nExperiment Number\\t1\\nExperiment Organism\\tHomo sapiens\\tMus musculus\\n")["parts"]
+    [{'Experiment_Number': ['1'], 'Experiment_Organism': ['Homo sapiens', 'Mus musculus']}]
+    """
+    study: dict[str, list[str]] = {}
+    parts: list[dict[str, list[str]]] = []
+    for line in text.splitlines():
+        head, *values = (cell.strip().strip('"').strip() for cell in line.split("\t"))
+        key = head.replace(" ", "_")
+        while values and not values[-1]:
+            values.pop()
+        if not key or key.startswith("#") or not values:
+            continue
+        if _PART.fullmatch(key):
+            parts.append({})
+        (parts[-1] if parts else study).setdefault(key, values)
+    return {"study": study, "parts": parts}
+
+
+def _first(values: Any) -> str:
+    return values[0] if isinstance(values, list) and values and isinstance(values[0], str) else ""
+
+
+def _of(part: Cursor, key: str) -> Cursor:
+    """The values of a key, which begins with the kind of the part: of an experiment, else of a screen."""
+    found = part[f"Experiment_{key}"]
+    return found if found else part[f"Screen_{key}"]
+
+
+def _methods(part: Cursor) -> tuple[tuple[Curie, ...], tuple[Concept, ...]] | None:
+    """Technique classes with the term they come from; None for what is no electron microscopy.
+
+    A comment may name a narrower technique than the method, for which the sheet's vocabulary has no term.
+    """
+    terms = [_lookup.term(one.text()) for one in _of(part, "Imaging_Method_Term_Accession")]
+    labels = [one.text() for one in _of(part, "Imaging_Method")]
+    found = [name for word in (*terms, *labels) for name in _lookup.techniques(word)]
+    if not found:
+        return None
+    comment = _of(part, "Comments")[0].text()
+    found += _lookup.techniques(comment.split(",")[0].strip()) if comment else ()
+    named = [Concept(term, label) for term, label in zip(terms, labels, strict=False) if term and label]
+    return settled(found, part), tuple(one for one in named if _lookup.techniques(one.term))
+
+
+def _dataset(
+    record: Cursor,
+    part: Cursor,
+    name: Text,
+    slug: str,
+    way: tuple[tuple[Curie, ...], tuple[Concept, ...]],
+    *,
+    alone: bool,
+) -> Dataset:
+    study = record["study"]
+    stated = study["Study_Title"][0].text()
+    title = composed(stated, " (", name, ")") if stated else name
+    accession = study["Comment[IDR_Study_Accession]"][0].text() or name
+    container = _container(record, name)
+    images = _images(part, container)
+    sample, words = _sample(part, study, slug)
+    deep = _depth(images.stated_grid) > 1
+    return Dataset(
+        slug,
+        title,
+        volumes=(
+            Volume(
+                slug,
+                title,
+                sample=sample,
+                acquisition=Acquisition(slug, way[0], way[1]),
+                kind="volume" if deep else "image-set",
+                multiplicity=images.count if deep and images.count and images.count > 1 else None,
+                stated_species=words or "",
+                images=images,
+            ),
+        ),
+        papers=tuple(_papers(study, slug)),
+        deposit=_deposit(study, part, container, (name, accession) if alone else (name,), accession),
+    )
+
+
+def _container(record: Cursor, name: Text) -> Cursor:
+    """The row of the list for an experiment: its internal identifier, images and bytes."""
+    for one in record["containers"]:
+        if f"{one['Study'].value}/{one['Container'].value}" == name:
+            return one
+    return record["containers"]["none"]
+
+
+def _images(part: Cursor, container: Cursor) -> Images:
+    """The number of images, by the list, else by the sheet; and their size, of which only the average is known."""
+    count, average = container["5D_Images"].whole(), container["Avg._Image_Dim_(XYZCT)"].text()
+    for place in _of(part, "Size"):
+        words = place.text() or Text("")
+        number, size = _COUNT.search(words), _AVERAGE.search(words)
+        if number and count is None and int(number[1]):
+            count = Whole(int(number[1]), words.at)
+        if size and average is None:
+            average = Text(size[1], words.at)
+    return Images(count=count, stated_grid=composed("average ", average) if average else "")
+
+
+def _depth(words: str) -> float:
+    """The third of the numbers in an average size (x, y, z, …); 0 where there are not three."""
+    numbers = re.findall(r"\d+(?:\.\d+)?", words)
+    return float(numbers[2]) if len(numbers) >= 3 and len(numbers[2]) < 20 else 0.0
+
+
+def _sample(part: Cursor, study: Cursor, slug: str) -> tuple[Sample, Text | None]:
+    """The organism, by NCBI's number where there is one organism; else the names as words."""
+    names, numbers = _of(part, "Organism"), _of(part, "Organism_Term_Accession")
+    if not names:
+        names, numbers = study["Study_Organism"], study["Study_Organism_Term_Accession"]
+    words = names.texts()
+    terms = [_taxon(one) for one in numbers]
+    taxon = terms[0] if len(words) == len(terms) == 1 else _lookup.taxon(words[0]) if len(words) == 1 else None
+    named = (Concept(taxon, words[0]),) if taxon and terms and terms[0] else ()
+    kinds = _of(part, "Sample_Type").texts()
+    known = _lookup.sample_kind(kinds[0]) if len(kinds) == 1 else ""
+    sample = Sample(slug, taxon=taxon, named=named, kind=known, stated_kinds=() if known else kinds)
+    return sample, joined("; ", words) if words and not taxon else None
+
+
+def _taxon(place: Cursor) -> Curie | None:
+    """NCBI's number, bare or behind its prefix (9606, NCBITaxon_9606)."""
+    words = place.text()
+    found = _lookup.term(f"NCBITaxon:{words}" if words and words.isdigit() and words.isascii() else words)
+    return found if found and found.startswith("NCBITaxon:") else None
+
+
+def _papers(study: Cursor, slug: str) -> Iterator[Paper]:
+    titles, dois, numbers = study["Study_Publication_Title"], study["Study_DOI"], study["Study_PubMed_ID"]
+    for index in range(max(len(list(one)) for one in (titles, dois, numbers))):
+        doi, title, number = dois[index].doi(), titles[index].text(), numbers[index].text()
+        pubmed = number if number and number.isdigit() and number.isascii() else ""
+        if doi or title or pubmed:
+            authors = study["Study_Author_List"][index].text()
+            yield Paper(
+                f"{slug}-paper-{index + 1}",
+                title or "",
+                doi=doi or "",
+                pubmed_id=pubmed,
+                authors_as_stated=authors or "",
+            )
+
+
+def _people(study: Cursor) -> Iterator[Person]:
+    last, first, orcids = (study[f"Study_Person_{field}"] for field in ("Last_Name", "First_Name", "ORCID"))
+    for index in range(len(list(last))):
+        family, given = last[index].text(), first[index].text()
+        made = (
+            person(composed(given, " ", family) if given else family, orcids[index].orcid() or "") if family else None
+        )
+        if made:
+            yield made
+
+
+def _deposit(study: Cursor, part: Cursor, container: Cursor, identifiers: tuple[Text, ...], accession: Text) -> Deposit:
+    words = study["Study_License"][0].text()
+    licence = _lookup.licence(study["Study_License_URL"][0].text()) or _lookup.licence(words)
+    number, size = container["Internal_ID"].whole(), container["Size"].number()
+    kind = "screen-" if str(container["Container"].value).startswith("screen") else "project-"
+    archived = study["Study_BioImage_Archive_Accession"][0].text()
+    address = study["Study_External_URL"][0]
+    external = address.url() if "://" in str(address.value) else None
+    others = () if accession in identifiers else (accession,)
+    return Deposit(
+        "idr",
+        identifiers=identifiers,
+        doi=_of(part, "Data_DOI")[0].doi() or study["Study_Data_DOI"][0].doi() or "",
+        landing_page=composed(_PAGES, kind, number) if number else "",
+        licence=licence,
+        stated_licence="" if licence else words or "",
+        issued=study["Study_Public_Release_Date"][0].day(),
+        creators=distinct(_people(study)),
+        byte_size=_whole(size),
+        related=(external,) if external else (),
+        related_accessions=(*others, *((archived,) if archived else ())),
+    )
+
+
+def _whole(size: Number | None) -> Whole | None:
+    return Whole(int(size), size.at) if size is not None and size >= 1 else None
