@@ -90,6 +90,15 @@ def doi_iri(doi: str) -> NamedNode:
     return NamedNode(prefixes()["doi"] + doi.strip().lower())
 
 
+def is_doi(node: NamedNode) -> bool:
+    """Whether an IRI is that of a DOI.
+
+    >>> is_doi(doi_iri("10.7554/elife.57443"))
+    True
+    """
+    return node.value.startswith(prefixes()["doi"])
+
+
 @cache
 def well_known_graphs() -> dict[str, NamedNode]:
     """The graphs every build has: curated, links, derived, inferred, meta, current, and the ontology's own."""
