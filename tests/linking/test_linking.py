@@ -33,7 +33,7 @@ def relations(turtle: str) -> dict[frozenset[str], str]:
 
 
 EMPIAR = '<dataset/empiar-10310> a emkg:Dataset ; dcterms:title "Worm" ; emkg:inRepository <resource/empiar> ; dcterms:identifier "EMPIAR-10310" .'
-BIA = '<dataset/bia-1> a emkg:Dataset ; dcterms:title "Worm" ; emkg:inRepository <resource/bia> ; dcterms:identifier "EMPIAR-10310" .'
+
 
 
 @pytest.mark.parametrize(
