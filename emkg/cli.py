@@ -13,9 +13,9 @@ from typing import Annotated, NoReturn, Optional
 
 import typer
 
-from emkg.cli_harvest import harvest
+from emkg.cli_harvest import enrich, harvest
 from emkg.config import Settings
-from emkg.console import options_of, put, read_text, say
+from emkg.console import options_of, put, read_text, say, words_and_options
 from emkg.errors import EmkgError
 
 BUG = 70
@@ -235,14 +235,18 @@ def validate(
 
 
 app.command()(harvest)
+app.command()(enrich)
 
 
-@app.command()
+@app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
 def export(
     form: Annotated[
         str | None, typer.Argument(metavar="FORMAT", help="The format; without one, all are listed.")
     ] = None,
-    datasets: Annotated[Optional[list[str]], typer.Argument(help="Slugs of datasets.")] = None,  # noqa: UP045
+    datasets: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Argument(help="Slugs of datasets; then the options of the format, which the list shows."),
+    ] = None,
     every: Annotated[bool, typer.Option("--all", help="All datasets.")] = False,
     store: BuildDir = None,
     out: OutFile = None,
@@ -258,7 +262,8 @@ def export(
         return
     from emkg.built import open_build
 
-    put(exports.export(form, open_build(build_dir(store)), None if every else datasets or []), out)
+    slugs, options = words_and_options(datasets or [])
+    put(exports.export(form, open_build(build_dir(store)), None if every else slugs, options), out)
 
 
 @app.command()

@@ -53,6 +53,8 @@ def harvest(
 ) -> None:
     """Records what a source says, from a local copy or live; without a name lists the sources with their records.
 
+    Exit 1 where an address could not be had.
+
     Example: emkg harvest cem --limit 10
     """
     from emkg import harvest as harvesting
@@ -70,10 +72,54 @@ def harvest(
             how = Live(folder, today, origin or "", commit or "", afresh, offline, manners, watch)
             report = harvest_live(harvesting.source_named(source), how, out, limit=limit, progress=progress)
         else:
-            known = commit or day
-            snapshot = harvesting.Snapshot(commit or "", _day(day), "" if known else today)
+            snapshot = harvesting.Snapshot(commit or "", _day(day), "" if commit else today)
             report = harvesting.harvest(source, Path(origin), out, snapshot=snapshot, limit=limit, progress=progress)
     put(_shown(report, form), None)
+    if not report.whole:
+        raise typer.Exit(1)
+
+
+def enrich(
+    store: Annotated[
+        Path | None,
+        typer.Option("--build", "-b", help="The build's folder.", envvar="EMKG_BUILD", show_default="build"),
+    ] = None,
+    limit: Annotated[Optional[int], typer.Option(min=1, help="At most so many images of each format.")] = None,  # noqa: UP045
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="The folder that the records go to.", show_default="below data/")
+    ] = None,
+    form: Annotated[HarvestFormat, typer.Option("--format", "-f", help="text or json.")] = HarvestFormat.text,
+    offline: Annotated[bool, typer.Option("--offline", help="Ask nobody: only what the cache holds.")] = False,
+    delay: Annotated[
+        float, typer.Option(min=0, help="Seconds between two requests to a host; its robots.txt may ask for more.")
+    ] = 0.25,
+    cache: Annotated[
+        Path | None,
+        typer.Option(help="Where answers are kept.", envvar="EMKG_CACHE", show_default="the user's cache folder"),
+    ] = None,
+) -> None:
+    """Asks the images of the build for their own voxel size, size, place and levels; the next build has the answers.
+
+    These are its OME-Zarr and Neuroglancer precomputed images. Exit 1 where an address could not be had.
+
+    Example: emkg enrich --limit 20
+    """
+    from emkg.built import open_build
+    from emkg.enrich import enrich as asked
+    from emkg.harvest.live import Live
+    from emkg.harvest.manners import Manners
+
+    settings = Settings.load()
+    graph = open_build(store if store is not None else settings.build)
+    how = Live(cache or settings.cache, date.today().isoformat(), "", "", False, offline, Manners(delay=delay))
+    with _progress("enrich") as (progress, _):
+        reports = asked(graph, how, out, limit=limit, progress=progress)
+    if form is HarvestFormat.json:
+        put(json.dumps([report.to_dict() for report in reports], indent=1, ensure_ascii=False) + "\n", None)
+    else:
+        put("".join(report.to_text() for report in reports) or "the build names no images that can be asked\n", None)
+    if not all(report.whole for report in reports):
+        raise typer.Exit(1)
 
 
 def _day(text: str | None) -> str:

@@ -62,3 +62,26 @@ def options_of(arguments: list[str]) -> dict[str, list[str]]:
         head, *tail = name.split("-")
         values.setdefault(head + "".join(part.capitalize() for part in tail), []).append(value)
     return values
+
+
+def words_and_options(arguments: list[str]) -> tuple[list[str], dict[str, str]]:
+    """The plain words of a call, and the ``--name value`` or ``--name=value`` pairs among them.
+
+    >>> words_and_options(["h01", "--corresponding", "people.yaml", "--release=HP"])
+    (['h01'], {'corresponding': 'people.yaml', 'release': 'HP'})
+    """
+    plain: list[str] = []
+    values: dict[str, str] = {}
+    rest = list(arguments)
+    while rest:
+        word = rest.pop(0)
+        if not word.startswith("--") or word == "--":
+            plain += [word] if word != "--" else []
+            continue
+        name, has_value, value = word[2:].partition("=")
+        if not has_value:
+            if not rest:
+                raise QuestionError(f"--{name} has no value", "", "give it as --NAME VALUE")
+            value = rest.pop(0)
+        values[name] = value
+    return plain, values

@@ -29,6 +29,8 @@ _ORCID = re.compile(r"(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dX])", re.ASCII)
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?", re.ASCII | re.DOTALL)
 _YEAR = re.compile(r"(1[89]\d\d|20\d\d)", re.ASCII)
 _IRI_SAFE = "/:@!$&'()*+,;=%~-._"
+_PARTING = re.compile(r"[\s%]")
+"""What a step of a pointer has as %20 and %25 (RFC 6901 §6), since blanks part the pointers of a value that was made of several."""
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})", re.ASCII)
 _HOST = re.compile(r"[^\s/?#\[\]<>\"{}|\\^`%]+|([^\s/?#\[\]@]*@)?\[[0-9A-Fa-f:.]+\](:\d*)?")
 _SCHEMES = ("http", "https", "ftp", "s3", "gs", "bossdb", "precomputed", "dvid", "globus")
@@ -98,7 +100,7 @@ class Cursor:
         elif isinstance(self.value, list) and isinstance(key, int) and -len(self.value) <= key < len(self.value):
             key = key % len(self.value)
             found = self.value[key]
-        step = str(key).replace("~", "~0").replace("/", "~1")
+        step = _PARTING.sub(lambda found: quote(found[0]), str(key).replace("~", "~0").replace("/", "~1"))
         return Cursor(found, f"{self.at}/{step}", self.path, self.faults)
 
     def __iter__(self) -> Iterator[Cursor]:

@@ -120,6 +120,11 @@ def test_a_place_names_keys_with_slashes() -> None:
     assert record["a/b"]["~"][0].text().at == "/v/a~1b/~0/0"  # type: ignore[union-attr]
 
 
+def test_a_place_has_no_blank() -> None:
+    """Blanks part the places of a value that was made of several."""
+    assert at({"Study Title %": "x"})["Study Title %"].text().at == "/v/Study%20Title%20%25"  # type: ignore[union-attr]
+
+
 def test_the_last_of_a_list_has_its_own_place() -> None:
     assert at([1, 2, 3])[-1].number().at == "/v/2"  # type: ignore[union-attr]
 

@@ -32,7 +32,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "api doctor",
         "build",
         "built",
-        "ask query",
+        "ask query enrich",
         "exports inputs ontology readback render",
         "dumps",
         "validate merge derive linking reason harvest describe resolve",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from emkg.describe import all_datasets
 from emkg.errors import ExportError, NotFound
@@ -32,16 +32,22 @@ def listing() -> str:
     """Every export with what it gives, one a line."""
     found = all_exports()
     width = max(len(name) for name in found)
-    return "".join(f"{name:<{width}}  .{one.format.suffix:<7} {one.about}\n" for name, one in found.items())
+    lines = []
+    for name, one in found.items():
+        lines.append(f"{name:<{width}}  .{one.format.suffix:<7} {one.about}\n")
+        lines += [f"{'':<{width}}  --{option.name}: {option.about}\n" for option in one.options]
+    return "".join(lines)
 
 
-def export(name: str, graph: Graph, slugs: Sequence[str] | None = None) -> bytes:
-    """Some datasets (their slugs), or with None all of the graph, in the format of that name.
+def export(
+    name: str, graph: Graph, slugs: Sequence[str] | None = None, options: Mapping[str, str] | None = None
+) -> bytes:
+    """Some datasets (their slugs), or with None all of the graph, in the format of that name, with the values of its options.
 
     Raises NotFound for an unknown format or dataset, ExportError where an export of the whole is asked for a part,
     or none is asked for.
     """
-    chosen = load(name)
+    chosen = load(name).given(options or {})
     if slugs is None or not chosen.per_dataset:
         if slugs:
             raise ExportError(

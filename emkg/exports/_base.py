@@ -1,13 +1,15 @@
-"""The one protocol of an export: a name, a format, and how a graph or some of its datasets become bytes."""
+"""The one protocol of an export: a name, a format, its options, and how a graph or some of its datasets become bytes."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from emkg.describe import describe
+from emkg.errors import ExportError
 from emkg.formats import Format
 from emkg.graph import Graph
 from emkg.ids import well_known_graphs
@@ -17,16 +19,38 @@ from emkg.vocab import prefixes
 Nodes = Sequence[NamedNode] | None
 
 
+@dataclass(frozen=True, slots=True)
+class Option:
+    """What the writer of a document must or may say besides the graph: ``--name VALUE`` on the command line."""
+
+    name: str
+    about: str
+
+
 class Export(ABC):
     """An export. A file in emkg/exports/ that defines a subclass is found; nothing is listed anywhere.
 
-    ``about`` is one line for listings; ``per_dataset`` tells whether it can be written for some datasets alone.
+    ``about`` is one line for listings; ``per_dataset`` tells whether it can be written for some datasets alone. One with
+    ``options`` needs more than the graph holds, and so is not offered by the server.
     """
 
     name: ClassVar[str]
     about: ClassVar[str]
     format: ClassVar[Format]
     per_dataset: ClassVar[bool] = True
+    options: ClassVar[tuple[Option, ...]] = ()
+
+    def given(self, values: Mapping[str, str]) -> Export:
+        """The export with the values of its options; raises ExportError for an option that it does not have."""
+        known = [f"--{option.name}" for option in self.options]
+        if unknown := next((name for name in values if f"--{name}" not in known), None):
+            repair = f"use {', '.join(known)}" if known else "leave it out: this export has no options"
+            raise ExportError(f"{self.name} has no option --{unknown}", "", repair)
+        return self.with_options(values) if values else self
+
+    def with_options(self, values: Mapping[str, str]) -> Export:
+        """A copy that holds the values; exports with options define it."""
+        return self
 
     @abstractmethod
     def write(self, graph: Graph, nodes: Nodes = None) -> bytes:

@@ -125,7 +125,7 @@ def harvest(
     if isinstance(source, Document):
         return harvest_document(source, path, out if out is not None else data_dir() / "records" / name)
     assert isinstance(source, Repository)
-    records = limited(source.records(path), limit)
+    records, partial = limited(source.records(path), limit), limit is not None or source.accumulates
     return harvest_records(
-        source, records, shard_path(name, out), snapshot or Snapshot(), partial=limit is not None, progress=progress
+        source, records, shard_path(name, out), snapshot or Snapshot(), partial=partial, progress=progress
     )

@@ -21,6 +21,11 @@ class DocumentReport:
     kept: tuple[Path, ...]
     rejected: tuple[Fault, ...]
 
+    @property
+    def whole(self) -> bool:
+        """Whether all could be had that was asked for."""
+        return True
+
     def to_text(self) -> str:
         """One line a record and one line a fault (file:line:column: reason: text)."""
         lines = [f"{self.source}: {path} written" for path in self.kept]

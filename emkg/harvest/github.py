@@ -75,8 +75,7 @@ class Checkout:
                 try:
                     content = self._content(blob)
                 except FetchError as fault:
-                    self.client.failed = True
-                    self.faults.append(Fault(blob.path, 0, 0, fault.what, ""))
+                    self.faults.append(self.client.told(Fault(blob.path, 0, 0, fault.what, "")))
                     continue
                 place = Path(folder, blob.path)
                 place.parent.mkdir(parents=True, exist_ok=True)

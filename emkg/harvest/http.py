@@ -112,7 +112,7 @@ class Client:
                 return self._kept(request, key)
             return self._asked(request, key)
         except FetchError as fault:
-            return self._told(Fault(address, 0, 0, fault.what, ""))
+            return self.told(Fault(address, 0, 0, fault.what, ""))
 
     def download(self, url: str) -> bytes:
         """The body of an address that the caller keeps; nothing of it goes into the cache; raises FetchError."""
@@ -123,6 +123,13 @@ class Client:
         if response.status_code != 200:
             raise FetchError(f"status {response.status_code} {response.reason}", url)
         return response.content
+
+    def told(self, fault: Fault) -> Fault:
+        """Writes down that an address could not be had."""
+        self.failed = True
+        if not self.offline:
+            self.journal.add(Entry(f"{fault.path} failed", fault.path, "failed", reason=fault.reason))
+        return fault
 
     def _prepared(self, url: str, body: str | None, params: Mapping[str, str | int] | None) -> requests.PreparedRequest:
         parts_of(url)
@@ -234,12 +241,6 @@ class Client:
                 return response.status_code, response.content.decode("utf-8-sig", errors="replace")
             reason = f"status {response.status_code} {response.reason}"
         return 0, reason
-
-    def _told(self, fault: Fault) -> Fault:
-        self.failed = True
-        if not self.offline:
-            self.journal.add(Entry(f"{fault.path} failed", fault.path, "failed", reason=fault.reason))
-        return fault
 
 
 def _dressed(session: S, manners: Manners, adapter: BoundedAdapter) -> S:

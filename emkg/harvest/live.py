@@ -52,6 +52,8 @@ def harvest_live(
     assert isinstance(source, Repository)
     if not source.is_live:
         raise FetchError(f"{source.name} has no live path", source.homepage, "give a local copy: --from PATH")
+    if not (how.address or source.public or source.api or source.addresses):
+        raise FetchError(f"{source.name} has no address of its own", source.homepage, "give one: --from ADDRESS")
     shard, address = shard_path(source.name, out), how.address and how.address.rstrip("/") + "/"
     with _client(source, how, address or (API if source.public else source.api)) as client:
         if source.public is None:
@@ -87,7 +89,8 @@ def _from_pages(
     source: Repository, shard: Path, client: Client, commit: str, limit: int | None, progress: Progress
 ) -> RepositoryReport:
     snapshot, records = Snapshot(commit, "", client.journal.task.begun), limited(source.live(client), limit)
-    return harvest_records(source, records, shard, snapshot, partial=limit is not None, paged=True, progress=progress)
+    partial = limit is not None or source.accumulates
+    return harvest_records(source, records, shard, snapshot, partial=partial, paged=True, progress=progress)
 
 
 def _from_files(

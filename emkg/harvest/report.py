@@ -41,6 +41,11 @@ class RepositoryReport:
         """The records that gave at least one dataset."""
         return len(self.new) + len(self.changed) + self.unchanged
 
+    @property
+    def whole(self) -> bool:
+        """Whether all could be had that was asked for."""
+        return not self.addresses.get("failed")
+
     def to_text(self, longest: int = 20) -> str:
         """What a person reads after a harvest: numbers first, then each rejection with its place, then the commonest faults of fields."""
         head = (

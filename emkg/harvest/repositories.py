@@ -91,7 +91,10 @@ def harvest_records(
         for record in records:
             if isinstance(record, Fault):
                 report.rejected.setdefault(record.path, []).append(record)
-                unread.add(record.path.partition("#")[0])
+                if (
+                    "#" not in record.path
+                ):  # a place within a file is a record's fault; the others of the file were read
+                    unread.add(record.path)
                 continue
             progress(record.key)
             _take(source, version, record, before.pop(record.key, None), report, shard)

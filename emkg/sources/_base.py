@@ -49,7 +49,8 @@ class Repository(Source):
     ``lacks`` tell which fields its records give and do not give; ``example`` is one real record, trimmed.
 
     Live, a source has ``public`` files, which are fetched and then read by ``records``, or an ``api``: the address to which those
-    that its ``live`` asks for are relative. One that has neither is harvested from a local copy alone.
+    that its ``live`` asks for are relative. One that has neither is harvested from a local copy alone. One that ``accumulates``
+    is asked at an address of the call, or at its ``addresses``, and keeps what it was told at others before.
     """
 
     resource: ClassVar[str]
@@ -58,6 +59,8 @@ class Repository(Source):
     example: ClassVar[Record]
     public: ClassVar[PublicFiles | None] = None
     api: ClassVar[str] = ""
+    accumulates: ClassVar[bool] = False
+    addresses: tuple[str, ...] = ()
 
     @property
     def is_live(self) -> bool:

@@ -5,17 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from emkg.cursor import Cursor
 from emkg.ids import slugify
-from emkg.model import AccessPoint, Triplet
+from emkg.model import AccessPoint, TextClaim, Triplet
 from emkg.sources import _lookup
-from emkg.sources._viewer_state import voxel_size
+from emkg.sources._viewer_state import state_of
 from emkg.stated import Number, Text, Whole
 
 _PLACEHOLDER_SIZES = (Number("0.1"), Number("1000"))
 """nm: 1 Å and 1 µm are what converters write along an axis of which the file states no size."""
 _DIMENSIONS = re.compile(r"\((\d+(?:, \d+){2,4})\)", re.ASCII)
+_LIKELY = Decimal("0.8")
+_FINEST, _COARSEST = Number("0.01"), Number("10000")
+"""nm; a view of EMPIAR-10311 has 0.005 m, which was meant to be 5 nm."""
 _INTERNAL = "https://hl.fire.sdo.ebi.ac.uk/"
 
 
@@ -90,16 +94,30 @@ def _either(annotations: Cursor, key: str) -> Cursor:
 
 
 def voxel_of(annotations: Cursor) -> Triplet | None:
-    """The voxel size in nm, by the OME metadata, else by the view that the archive links; placeholders are not taken."""
+    """The voxel size in nm, by the OME metadata; placeholders are not taken."""
     sizes: list[Number | None] = []
     for axis in "XYZ":
         unit = _either(annotations, f"PhysicalSize{axis}Unit").text()
         sizes.append(_either(annotations, f"PhysicalSize{axis}").length(unit) if unit else None)
-    stated = Triplet(*sizes) if sizes[0] and sizes[1] else voxel_size(annotations["_neuroglancer_link"])
-    if stated is None or stated.x is None or stated.y is None:
-        return None
-    x, y, z = (_rounded(one) for one in (stated.x, stated.y, stated.z))
-    return replace(stated, x=x, y=y, z=z) if x is not None and y is not None else None
+    x, y, z = (_rounded(one) for one in sizes)
+    return Triplet(x, y, z) if x is not None and y is not None else None
+
+
+def claims_of(image: Image, kind: str, slug: str) -> Iterator[TextClaim]:
+    """What the view that the archive links says of the voxels, where the metadata say nothing: a scale of the view, most likely theirs.
+
+    The view's ``dimensions`` are those of its first layer unless somebody changed them, hence a claim and no statement
+    (https://neuroglancer-docs.web.app/json/api/index.html#json-CoordinateSpace).
+    """
+    link = image.annotations["_neuroglancer_link"]
+    state = state_of(link) if voxel_of(image.annotations) is None else None
+    for axis in "xyz":
+        scale = state["dimensions"][axis] if state else None
+        number = scale[0].number() if scale and scale[1].value == "m" else None
+        length = _rounded(Number(number.scaled("1e9"), link.at)) if number is not None else None
+        if scale and length is not None and _FINEST < length < _COARSEST:
+            quoted = Text(f'"{axis}":[{scale[0].value},"m"]', link.at)
+            yield TextClaim(kind, slug, f"voxel{axis.upper()}", length, quoted, _LIKELY)
 
 
 def _rounded(length: object) -> Number | None:

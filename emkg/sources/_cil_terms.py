@@ -89,6 +89,7 @@ def sample_of(core: Cursor, slug: str, taxon: Annotation | None) -> Sample:
     diseases = annotated(core["HUMAN_DISEASE"])
     preparations = annotated(core["PREPARATION"])
     lines = annotated(core["CELLLINE"])
+    by_words, beside = _lookup.structures(words_beside(structures, "GO:"))
     regions = [one for words in region_words(core) for one in _lookup.regions(words)]
     named = [one.concept for one in (*([taxon] if taxon else []), *cells, *structures, *diseases, *preparations)]
     sample = Sample(
@@ -96,12 +97,12 @@ def sample_of(core: Cursor, slug: str, taxon: Annotation | None) -> Sample:
         taxon=taxon.term if taxon else None,
         regions=tuple(dict.fromkeys(regions)),
         cell_types=terms_of(cells, "CL:"),
-        structures=terms_of(structures, "GO:"),
+        structures=tuple(dict.fromkeys((*terms_of(structures, "GO:"), *by_words))),
         diseases=terms_of(diseases, "obo:DOID_"),
         preparations=terms_of(preparations, "FBbi:"),
         strains=tuple(dict.fromkeys(one.stated for one in lines if one.stated)),
         stated_cell_types=words_beside(cells, "CL:"),
-        stated_structures=words_beside(structures, "GO:"),
+        stated_structures=beside,
         stated_diseases=words_beside(diseases, "obo:DOID_"),
         stated_preparations=words_beside(preparations, "FBbi:"),
     )

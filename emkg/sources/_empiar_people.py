@@ -13,6 +13,8 @@ from emkg.sources import _lookup
 from emkg.stated import Text, joined
 
 _INITIALS = re.compile(r"(\S.*) (\S+)")
+_NOBODY = re.compile(r"test( author)?|.*@.*", re.IGNORECASE | re.DOTALL)
+"""A stand-in for a name, or an address in its place."""
 _PUBMED = re.compile(r"[0-9]{1,8}")
 
 
@@ -32,10 +34,10 @@ def person(cursor: Cursor) -> Person | None:
     """Name, ORCID, organisation and country of a person; the rest of the contact is not read."""
     if not isinstance(cursor.value, dict):
         name = cursor.text()
-        return Person(name) if name else None
+        return Person(name) if name and not _NOBODY.fullmatch(name) else None
     parts = [one for key in ("first_name", "middle_name", "last_name") if (one := cursor[key].text())]
     name = cursor["name"].text() or (joined(" ", parts) if parts else None)
-    if name is None or "@" in name:  # an address in the place of a name
+    if name is None or _NOBODY.fullmatch(name):
         return None
     code, words = _country(cursor["country"])
     return Person(name, cursor["author_orcid"].orcid() or "", cursor["organization"].text() or "", code, words)

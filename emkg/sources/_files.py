@@ -103,9 +103,32 @@ def _as_json(value: Any, left: list[int], depth: int = 0) -> Any:
     return value if isinstance(value, str | int | float | bool | None) else str(value)
 
 
+_PREFIX = re.compile(rf"^[ \t?:-]{{{10 * DEEPEST}}}", re.MULTILINE)
+
+
+def _is_too_deep(text: str) -> bool:
+    """Whether a YAML text is nested so deeply that building it, a call of libyaml's binding for each level, may overrun the stack.
+
+    Block style nests by what a line begins with; flow style by brackets, and where there are many the events tell how deeply.
+
+    >>> _is_too_deep('["]",' * 50_000), _is_too_deep("- " * 50_000), _is_too_deep("- [1, [2]]\\n" * 2_000)
+    (True, True, False)
+    """
+    if _PREFIX.search(text):
+        return True
+    depth = 0
+    for event in yaml.parse(text, _Loader) if text.count("[") + text.count("{") > 10 * DEEPEST else ():
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > 10 * DEEPEST:
+            return True
+    return False
+
+
 def parse_yaml(text: str, name: str) -> Any:
     """The value of a YAML text (https://yaml.org/spec/1.1/) in the types of JSON, days left as texts, or a Fault with line and column."""
     try:
+        if _is_too_deep(text):
+            raise ValueError(f"more than {DEEPEST} deep")
         return _as_json(yaml.load(text, _Loader), [MOST_VALUES])
     except yaml.MarkedYAMLError as fault:
         mark = fault.problem_mark

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -89,6 +90,20 @@ def techniques(word: str | None) -> tuple[Curie, ...]:
 def regions(word: str | None) -> tuple[Curie, ...]:
     """The places in a body that a word names."""
     return many("region", "region", word)
+
+
+def structures(words: Iterable[Text]) -> tuple[tuple[Curie, ...], tuple[Text, ...]]:
+    """The parts of cells that words name, and the words that no row has.
+
+    >>> structures([Text("Mitochondria", "/0"), Text("thingummy", "/1")])
+    (('GO:0005739',), ('thingummy',))
+    """
+    terms_, rest = list[Curie](), list[Text]()
+    for word in words:
+        found = many("structure", "structure", word)
+        terms_ += found
+        rest += [] if found else [word]
+    return tuple(dict.fromkeys(terms_)), tuple(dict.fromkeys(rest))
 
 
 def licence(word: str | None) -> Curie | None:

@@ -35,7 +35,9 @@ _SLICES = (
 _NO_SENTENCE = re.compile(
     r"\b(bin(?:ned|ning)?|down-?(?:sampled|scaled)|up-?sampled|re-?sampled|re-?scaled|resliced|interpolat\w+|light microscop\w*|"
     r"fluorescen\w+|confocal|airyscan|two-photon|spinning|wide-?field|light[- ]sheet|lattice|LSM\s?\d*|LM|tilt\w*|defocus\w*|"
-    r"(?<!SEM[ -])tomogra\w+|lamellae?|ice|coat\w*|carbon|platinum|gold|beads?|particles?|markers?)\b",
+    r"(?<!SEM[ -])tomogra\w+|lamellae?|ice|"
+    r"semi-?thin|ultra-?thin|toluidine|histolog\w+|rough|coarse|"
+    r"trench\w*|drift\w*|shift\w*|coat\w*|carbon|platinum|gold|beads?|particles?|markers?)\b",
     re.IGNORECASE,
 )
 _NO_VOLUME_BEFORE = re.compile(
@@ -44,6 +46,10 @@ _NO_VOLUME_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _VOXEL_BEFORE = re.compile(r"\b(?:voxels?|pixels?|resolution|sampl(?:ed|ing)|spacing)\b[^.;]{0,40}$", re.IGNORECASE)
+_AXES = re.compile(
+    r"\b(?:voxels?|pixels?|sampl(?:ed|ing)|spacing|step(?: size)?s?|resolution|lateral\w*|in[- ]plane|in x|along x|xy|x[/,-]y|x and y)\b",
+    re.IGNORECASE,
+)
 _OTHER_ORDER = re.compile(r"^[^.;]{0,8}\(?\s?z\s?[,x×*/-]?\s?[yx]\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.;!?])\s+(?=[A-Z(])|[\n|]")
 
@@ -88,6 +94,15 @@ def _plane_and_step(found: re.Match[str], text: str) -> tuple[Decimal | None, De
 
 def _step(found: re.Match[str], text: str) -> tuple[Decimal | None, Decimal | None, Decimal] | None:
     return None, None, _nm(found["z"], found["u3"])
+
+
+def _step_of_axes(found: re.Match[str], text: str) -> tuple[Decimal | None, Decimal | None, Decimal] | None:
+    """A step "in z", which is one only where the sentence speaks of voxels or of the other axes: a cell is 800 nm "in z" too."""
+    return (
+        _step(found, text)
+        if _AXES.search(text[: found.start()]) or _AXES.match(text[found.end() :].lstrip(" ,("))
+        else None
+    )
 
 
 def _cube(found: re.Match[str], text: str) -> tuple[Decimal | None, Decimal | None, Decimal] | None:
@@ -143,7 +158,7 @@ PATTERNS: tuple[tuple[re.Pattern[str], Reader, str], ...] = (
     (_pattern(_Z_WORD, _LINK, "{z}{u3}", _AFTER), _step, "0.9"),
     (_pattern(_CUT_WORD, _LINK, "{z}{u3}", _AFTER), _step, "0.8"),
     # 50 nm in z, 50 nm z-steps, 50 nm slices
-    (_pattern(r"{z}{u3} (?:in|along|on)(?: the)? z\b(?![- ]?(?:range|stack))"), _step, "0.9"),
+    (_pattern(r"{z}{u3} (?:in|along|on)(?: the)? z\b(?![- ]?(?:range|stack))"), _step_of_axes, "0.9"),
     (_pattern(r"{z}{u3}[- ]z[- ]?(?:steps?|spacing|interval|sampling|resolution)\b"), _step, "0.9"),
     (_pattern(r"{z}{u3}(?:[- ]thick)?[- ]slices?\b(?! of)"), _step, "0.8"),
     (_pattern(r"{z}{u3}[- ](?:slice|section|cutting) (?:thickness|intervals?)\b"), _step, "0.8"),

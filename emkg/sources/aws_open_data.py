@@ -14,6 +14,7 @@ from emkg.model import AccessPoint, Acquisition, Dataset, Deposit, Fault, Paper,
 from emkg.sources import _lookup
 from emkg.sources._base import Repository
 from emkg.sources._files import files_below, parse_yaml, read_text, shown
+from emkg.sources._live import PublicFiles
 from emkg.sources._references import paper
 from emkg.stated import Text, joined
 
@@ -29,6 +30,12 @@ _MODELS, _DATA = (
 )
 _ELECTRONS = re.compile(r"\bcryo-?EM\b|\bcryo-?ET\b|\belectron (microscop|tomogra)", re.IGNORECASE)
 
+_COLLECTIONS = (
+    *("allen-it-connectivity", "asem-project", "bossdb", "cryoem-spa-workflow-records", "cryoet-data-portal"),
+    *("dendritic-consortium", "janelia-cosem", "open-neurodata", "pdb-3d-structural-biology-data"),
+)
+"""The files of the registry, among some hundreds, that are known to be of electron microscopy: only these are fetched live."""
+
 
 class AwsOpenData(Repository):
     """The files in the folder datasets/ of the registry's repository; those whose tags or name tell of electron microscopy."""
@@ -38,6 +45,7 @@ class AwsOpenData(Repository):
     homepage = "https://registry.opendata.aws/"
     licence = "Apache-2.0"
     resource = "aws-open-data"
+    public = PublicFiles("awslabs/open-data-registry", "HEAD", tuple(f"datasets/{name}.yaml" for name in _COLLECTIONS))
     states = ("address", "licence", "paper", "keywords", "institution")
     lacks = ("species", "tissue", "technique", "voxel size", "size", "people")
     example: ClassVar[Record] = Record(

@@ -10,10 +10,10 @@ from typing import Any, ClassVar
 from emkg.cursor import Cursor, clean
 from emkg.ids import slugify
 from emkg.model import Acquisition, Dataset, Deposit, Fault, Grant, Images, Paper, Person, Record, Sample, Volume
-from emkg.sources import _lookup
+from emkg.sources import _lookup, _textual
 from emkg.sources._base import Repository
 from emkg.sources._bia_files import collected
-from emkg.sources._bia_images import Image, access_of, grid_of, images_of, slugs, voxel_of
+from emkg.sources._bia_images import Image, access_of, claims_of, grid_of, images_of, slugs, voxel_of
 from emkg.sources._bia_rembi import Method, Organisms, methods, organisms
 from emkg.sources._live import Fetch
 from emkg.sources._pagetab import first, qualifier, sections, values
@@ -157,10 +157,18 @@ def _dataset(record: Cursor, accession: Text, ways: list[Method]) -> Dataset:
     images = images_of(record)
     names = slugs(slug, images)
     points = [point for image, name in zip(images, names, strict=True) for point in access_of(image, name)]
+    volumes = tuple(_volumes(record, slug, title, ways))
+    pairs = zip(images, volumes, strict=False)
+    claims = [claim for image, volume in pairs for claim in claims_of(image, volume.kind, volume.slug)]
+    if len(volumes) == 1 and volumes[0].kind == "volume" and not (volumes[0].voxel and volumes[0].voxel.z):
+        told = {claim.property for claim in claims}
+        words = _textual.claims((record["study"]["title"], record["study"]["description"]), volumes[0])
+        claims += [claim for claim in words if claim.property not in told]
     return Dataset(
         slug,
         title,
-        volumes=tuple(_volumes(record, slug, title, ways)),
+        volumes=volumes,
+        claims=tuple(claims),
         access_points=tuple(points),
         papers=tuple(_papers(record, slug)),
         deposit=_deposit(record, accession),

@@ -111,17 +111,18 @@ class CellImageLibrary(Repository):
         whole = record["CIL_CCDB"]
         core, number = whole["CIL"]["CORE"], _number(whole["Citation"])
         terms = core["TERMSANDCONDITIONS"]["free_text"]
-        techniques, methods, unmapped = _methods(core)
         if number is None:
             record.fault("no accession in its DOI, ARK or citation")
         elif whole["Status"]["Deleted"].value is True or whole["Status"]["Is_public"].value is False:
             whole["Status"].fault("deleted, or not public")
         elif terms.text() not in self.terms:
             terms.fault("its terms do not allow it")
-        elif not techniques:
-            core["IMAGINGMODE"].fault("no mode of electron microscopy")
         else:
-            yield self._dataset(whole, number, Acquisition(f"cil-{number}", techniques, methods), unmapped)
+            techniques, methods, unmapped = _methods(core)
+            if techniques:
+                yield self._dataset(whole, number, Acquisition(f"cil-{number}", techniques, methods), unmapped)
+            else:
+                core["IMAGINGMODE"].fault("no mode of electron microscopy")
 
     def _dataset(self, whole: Cursor, number: Text, acquisition: Acquisition, unmapped: tuple[Text, ...]) -> Dataset:
         core, slug = whole["CIL"]["CORE"], acquisition.slug

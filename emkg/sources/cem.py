@@ -12,6 +12,7 @@ from emkg.model import AccessPoint, Acquisition, Dataset, Deposit, Fault, Record
 from emkg.sources import _lookup
 from emkg.sources._base import Repository
 from emkg.sources._files import csv_rows, files_below, read_text, shown
+from emkg.sources._live import PublicFiles
 
 
 class Cem(Repository):
@@ -22,6 +23,7 @@ class Cem(Repository):
     homepage = "https://github.com/volume-em/cem-dataset"
     licence = "BSD-3-Clause"
     resource = "cem"
+    public = PublicFiles("volume-em/cem-dataset", "HEAD", ("dataset/scraping/ngff_datasets.csv",))
     states = ("address", "voxel size of the level that was read")
     lacks = ("species", "tissue", "technique", "licence", "size", "paper", "people")
     example: ClassVar[Record] = Record(
@@ -58,8 +60,8 @@ class Cem(Repository):
         The voxel size is the volume's own only at level 0; at a coarser level it is that of the array.
         """
         title, page = record["volume_name"].text(), record["url"].url()
-        if title is None:
-            record.fault("no volume name")
+        if title is None or not slugify(title):
+            record["volume_name"].fault("no volume name")
             return
         slug = f"cem-{slugify(title)}"
         x, y, z = (record[f"voxel_{axis}"].length("nm") for axis in "xyz")

@@ -23,8 +23,8 @@ from emkg.sources._empiar_people import grants, papers, people, with_names_of
 from emkg.sources._live import Fetch, ranges
 from emkg.stated import Text, Whole, composed
 
-FIRST, BATCH, EMPTY_BATCHES = 10002, 500, 3
-"""The first accession there is, how many one request asks for, and after how many empty answers the archive is at its end."""
+FIRST, LAST, BATCH, EMPTY_BATCHES = 10000, 99999, 500, 3
+"""The accessions that are asked for, how many at a time, and after how many empty answers the archive is at its end."""
 _SIZE = re.compile(r"(\d{1,9}(?:\.\d{1,6})?)\s*([KMGTP]?)i?B(?:ytes)?", re.IGNORECASE | re.ASCII)
 _POWERS = {"": 0, "K": 1, "M": 2, "G": 3, "T": 4, "P": 5}
 _REFERENCES = (
@@ -78,12 +78,12 @@ class Empiar(Repository):
             if isinstance(found, Fault):
                 yield found
                 empty += 1
-            elif found_entries := list(of_json(found.json(), found.url)):
-                yield from found_entries
-                empty = 0
             else:
-                empty += 1
-            if empty >= EMPTY_BATCHES:
+                entries = list(of_json(found.json(), found.url))
+                yield from entries
+                # An answer that is no JSON is empty too: a server that answers every range with a page ends the harvest.
+                empty = 0 if any(isinstance(one, Record) for one in entries) else empty + 1
+            if empty >= EMPTY_BATCHES or last >= LAST:
                 return
 
     def datasets(self, record: Cursor, key: str) -> Iterator[Dataset]:
@@ -136,10 +136,7 @@ def _accession(entry: Cursor, key: str) -> Text | None:
 
 
 def _deposit(entry: Cursor, accession: Text) -> Deposit:
-    status_word = entry["status"].text()
-    status = _lookup.record_status(status_word)
-    if status_word and not status:
-        entry["status"].fault("a status that record-status.tsv does not have")
+    status = _status(entry)
     persons = people(entry)
     return Deposit(
         "empiar",
@@ -163,6 +160,17 @@ def _deposit(entry: Cursor, accession: Text) -> Deposit:
         related_accessions=_references(entry),
         replaced_by=_replaced_by(entry, accession) if status == "obsolete" else (),
     )
+
+
+def _status(entry: Cursor) -> str:
+    """The standing of the entry, or, where it tells none, the last one of its history."""
+    stated = [entry["status"], *reversed([one["status_code"] for one in entry["version_history"]])]
+    place = next((one for one in stated if one), entry["status"])
+    word = place.text()
+    found = _lookup.record_status(word)
+    if word and not found:
+        place.fault("a status that record-status.tsv does not have")
+    return found
 
 
 def _doi(entry: Cursor, accession: Text) -> str:
@@ -220,6 +228,14 @@ def _workflow_addresses(entry: Cursor) -> tuple[Text, ...]:
     return tuple(dict.fromkeys(one for one in found if one is not None))
 
 
+def _workflow_file(entry: Cursor) -> Cursor:
+    """The path of the workflow's file: a text or an object with a path, in old entries with ``path=`` before it."""
+    stated = entry["workflow_file"]
+    found = stated["path"] if isinstance(stated.value, dict) else stated
+    plain = found.value.removeprefix("path=") if isinstance(found.value, str) else found.value
+    return Cursor(plain, found.at, found.path, found.faults)
+
+
 def _access_points(entry: Cursor, accession: Text, deposit: Deposit) -> Iterator[AccessPoint]:
     """The page and the API's record; and the folder with what lies in it, unless the entry is not, or no longer, open."""
     slug, page = accession.lower(), deposit.landing_page
@@ -233,7 +249,7 @@ def _access_points(entry: Cursor, accession: Text, deposit: Deposit) -> Iterator
     yield AccessPoint(
         f"{slug}-files", folder, role="imageFiles", host=_lookup.host(folder), byte_size=deposit.byte_size
     )
-    workflow = in_folder(entry["workflow_file"]["path"], folder)
+    workflow = in_folder(_workflow_file(entry), folder)
     if workflow:
         yield AccessPoint(f"{slug}-workflow", workflow, role="workflow", host=_lookup.host(workflow))
     yield from segmentations(entry, slug, folder)

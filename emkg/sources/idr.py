@@ -25,7 +25,9 @@ from emkg.model import (
 )
 from emkg.sources import _lookup
 from emkg.sources._base import Repository
-from emkg.sources._files import csv_rows, files_below, read_text, shown
+from emkg.sources._files import files_below, read_text, shown
+from emkg.sources._idr_sheet import accession_of, containers, sheet
+from emkg.sources._live import Fetch
 from emkg.sources._people import distinct, person
 from emkg.sources._techniques import settled
 from emkg.stated import Number, Text, Whole, composed, joined
@@ -33,7 +35,7 @@ from emkg.stated import Number, Text, Whole, composed, joined
 _STUDY = re.compile(r"idr\d{4}", re.ASCII)
 _COUNT = re.compile(r"Images:\s*(\d+)", re.ASCII)
 _AVERAGE = re.compile(r"Dimension[^:]*:\s*([\d., x]+\d)", re.ASCII)
-_PART = re.compile(r"(Experiment|Screen)_Number", re.ASCII)
+_LIST = "idr.openmicroscopy.org/HEAD/_data/studies.tsv"
 _PAGES = "https://idr.openmicroscopy.org/webclient/?show="
 
 
@@ -45,6 +47,7 @@ class Idr(Repository):
     homepage = "https://idr.openmicroscopy.org/"
     licence = ""  # each study states its own
     resource = "idr"
+    api = "https://raw.githubusercontent.com/IDR/"
     states = (
         *(
             "title",
@@ -77,7 +80,6 @@ class Idr(Repository):
                 "Study_Person_First_Name": ["Ezequiel", "Lothar"],
                 "Study_Person_ORCID": ["0000-0001-9689-8342", "0000-0002-1612-9699"],
                 "Study_License": ["CC BY 4.0"],
-                "Study_License_URL": ["https://creativecommons.org/licenses/by/4.0/"],
             },
             "parts": [
                 {
@@ -113,7 +115,7 @@ class Idr(Repository):
 
     def records(self, path: Path) -> Iterator[Record | Fault]:
         """A record for each study: of its sheet, and of its containers in the list."""
-        containers: dict[str, list[dict[str, str]]] = {}
+        listed: dict[str, list[dict[str, str]]] = {}
         sheets: dict[str, tuple[str, dict[str, Any]]] = {}
         for file in files_below(path, "studies.tsv", "*-study.txt"):
             name = shown(file, path)
@@ -121,18 +123,24 @@ class Idr(Repository):
             if isinstance(text, Fault):
                 yield text
             elif file.suffix == ".tsv":
-                for row in csv_rows(text, name, "\t"):
-                    if isinstance(row, Fault):
-                        yield row
-                    else:
-                        plain = {head.replace(" ", "_"): cell for head, cell in row[1].items()}
-                        containers.setdefault(plain.get("Study", "").partition("-")[0], []).append(plain)
+                yield from containers(text, name, listed)
             else:
                 body = sheet(text)
-                sheets[_first(body["study"].get("Comment[IDR_Study_Accession]")) or file.stem] = name, body
-        for key in sorted(containers | sheets):
+                sheets[accession_of(body) or file.stem] = name, body
+        for key in sorted(listed | sheets):
             name, body = sheets.get(key, ("studies.tsv", {}))
-            yield Record(key, name, "", body | {"containers": containers.get(key, [])})
+            yield Record(key, name, "", body | {"containers": listed.get(key, [])})
+
+    def live(self, fetch: Fetch) -> Iterator[Record | Fault]:
+        """The list, and of each study in it the sheet in its own repository; of older studies, in one for all of them.
+
+        https://github.com/IDR/idr-metadata
+        """
+        listed: dict[str, list[dict[str, str]]] = {}
+        answer = fetch(_LIST)
+        yield from [answer] if isinstance(answer, Fault) else containers(answer.text, _LIST, listed)
+        for key in sorted(listed):
+            yield _fetched(fetch, key, listed[key])
 
     def datasets(self, record: Cursor, key: str) -> Iterator[Dataset]:
         """A dataset for each experiment or screen of electron microscopy."""
@@ -156,31 +164,16 @@ class Idr(Repository):
             study.fault("no title")
 
 
-def sheet(text: str) -> dict[str, Any]:
-    """A study sheet: what stands before the first experiment or screen, and each of these; lines that begin with # are remarks.
-
-    Keys have ``_`` for blanks, since places in a record are parted by blanks.
-
-    >>> sheet("Study Title\\tA title\\t\\nExperiment Number\\t1\\nExperiment Organism\\tHomo sapiens\\tMus musculus\\n")["parts"]
-    [{'Experiment_Number': ['1'], 'Experiment_Organism': ['Homo sapiens', 'Mus musculus']}]
-    """
-    study: dict[str, list[str]] = {}
-    parts: list[dict[str, list[str]]] = []
-    for line in text.splitlines():
-        head, *values = (cell.strip().strip('"').strip() for cell in line.split("\t"))
-        key = head.replace(" ", "_")
-        while values and not values[-1]:
-            values.pop()
-        if not key or key.startswith("#") or not values:
-            continue
-        if _PART.fullmatch(key):
-            parts.append({})
-        (parts[-1] if parts else study).setdefault(key, values)
-    return {"study": study, "parts": parts}
-
-
-def _first(values: Any) -> str:
-    return values[0] if isinstance(values, list) and values and isinstance(values[0], str) else ""
+def _fetched(fetch: Fetch, key: str, rows: list[dict[str, str]]) -> Record | Fault:
+    """A study's sheet, at the first of the addresses that has it; the fault of the last, where none has."""
+    study = rows[0]["Study"]
+    fault = Fault(key, 0, 0, "no study sheet")
+    for address in (f"{study}/HEAD/{key}-study.txt", f"idr-metadata/HEAD/{study}/{key}-study.txt"):
+        answer = fetch(address)
+        if not isinstance(answer, Fault):
+            return Record(key, address, "", sheet(answer.text) | {"containers": rows})
+        fault = answer
+    return fault
 
 
 def _of(part: Cursor, key: str) -> Cursor:

@@ -13,6 +13,7 @@ from emkg.model import AccessPoint, Acquisition, Dataset, Deposit, Fault, Record
 from emkg.sources import _lookup
 from emkg.sources._base import Repository
 from emkg.sources._files import files_below, parse_yaml, read_text, shown
+from emkg.sources._live import PublicFiles
 from emkg.sources._references import paper
 from emkg.sources._viewer_state import layers, voxel_size
 from emkg.stated import Text, composed
@@ -32,6 +33,7 @@ class NeuroData(Repository):
     homepage = "https://neurodata.io/project/ocp/"
     licence = ""
     resource = "neurodata"
+    public = PublicFiles("neurodata/neurodata.io", "HEAD", ("content/data",), (".yaml",))
     states = ("address", "voxel size", "licence", "DOI", "year", "technique")
     lacks = ("species", "tissue", "size", "people")
     example: ClassVar[Record] = Record(

@@ -15,6 +15,7 @@ from emkg.model import AccessPoint, Acquisition, Curie, Dataset, Deposit, Fault,
 from emkg.sources import _lookup
 from emkg.sources._base import Repository
 from emkg.sources._files import csv_rows, files_below, read_text, shown
+from emkg.sources._live import PublicFiles
 from emkg.stated import Text, Whole
 
 _ACCESSION = re.compile(r"\b(EMPIAR-\d+|S-[A-Z]+\d+|idr\d{4})\b")
@@ -31,6 +32,7 @@ class OmeNgff(Repository):
     homepage = "https://ome.github.io/ome2024-ngff-challenge/"
     licence = "BSD-3-Clause"
     resource = "ome-ngff-challenge"
+    public = PublicFiles("ome/ome2024-ngff-challenge", "HEAD", ("samples",), (".csv",))
     states = ("address", "size in voxels", "bytes", "licence", "species", "technique", "origin")
     lacks = ("voxel size", "tissue", "paper", "people")
     example: ClassVar[Record] = Record(
@@ -47,7 +49,6 @@ class OmeNgff(Repository):
             "shards": "1,1,1,2048,2048",
             "chunks": "1,1,1,1024,1024",
             "dimension_names": "t,c,z,y,x",
-            "license": "https://creativecommons.org/licenses/by/4.0/",
             "name": "Benchmark SBF SEM data of HeLa cells",
             "organismId": "NCBI:txid9606",
             "fbbiId": "obo:FBbi_00000585",

@@ -81,7 +81,7 @@ class OpenOrganelle(Repository):
         if title is None or slug.endswith("-"):
             (about if record["metadata"] else record).fault("no title" if title is None else "no usable identifier")
             return
-        sources = list(_sources(record["sources"]))
+        sources = [source for _, source in record["sources"].items()]
         volume = Volume(
             slug,
             title,
@@ -93,12 +93,13 @@ class OpenOrganelle(Repository):
             stated_region=joined(", ", _places(about["sample"])),
             stated_technique=joined(", ", _techniques(sources)),
         )
+        page = f"{PAGES}{name}" if name and re.fullmatch(r"[\w.-]+", name, re.ASCII) else ""
         dois = [(one["href"] if one["href"] else one["DOI"], _what(one["title"])) for one in about["DOI"]]
         deposit = Deposit(
             self.resource,
             identifiers=(name,) if name else (),
             doi=next((doi for place, word in dois if word != SEGMENTED and (doi := _doi(place))), ""),
-            landing_page=f"{PAGES}{name}" if name and re.fullmatch(r"[\w.-]+", name, re.ASCII) else "",
+            landing_page=page,
             licence=LICENCE,
             institutions=_institutions(about),
             related=tuple(dict.fromkeys(url for place, word in dois if word == SEGMENTED and (url := place.url()))),
@@ -108,7 +109,7 @@ class OpenOrganelle(Repository):
             title,
             alternative_titles=(name,) if name and name != title else (),
             volumes=(volume,),
-            access_points=tuple(_access_points(slug, about, sources)),
+            access_points=(*_page(slug, page), *_access_points(slug, about, sources)),
             papers=tuple(_papers(slug, about["publications"])),
             deposit=deposit,
         )
@@ -149,15 +150,6 @@ def _json(file: Path, name: str) -> Any:
 def _same(manifest: Any, folder: dict[str, Any]) -> bool:
     """Whether the manifest says all that the folder says."""
     return isinstance(manifest, dict) and all(manifest.get(part) == folder[part] for part in ("metadata", "sources"))
-
-
-def _sources(place: Cursor) -> Iterator[Cursor]:
-    """The sources of a dataset; a name with blanks cannot be pointed at, since places in ``at`` are parted by them."""
-    for name, source in place.items():
-        if re.search(r"\s", name):
-            source.fault("the name of a source has blanks")
-        else:
-            yield source
 
 
 def _what(title: Cursor) -> str:
@@ -206,6 +198,7 @@ def _sample(slug: str, place: Cursor, sources: list[Cursor]) -> Sample:
     types = {word: kind for word in subtypes if (kind := _lookup.one("cell", "cell_type", word))}
     regions = [region for word in _places(place) for region in _lookup.regions(word)]
     imaged = [one["description"].text() for one in sources if one["contentType"].text() == "segmentation"]
+    structures, others = _lookup.structures(word for word in imaged if word)
     return Sample(
         slug,
         taxon=taxa.pop() if len(taxa) == 1 else None,
@@ -215,7 +208,8 @@ def _sample(slug: str, place: Cursor, sources: list[Cursor]) -> Sample:
         cell_lines=tuple(dict.fromkeys(lines.values())),
         named=tuple(Concept(term, word) for word, term in (lines | types).items()),
         stated_cell_types=subtypes if _lookup.sample_kind(kinds[0] if kinds else None) == "cell" else (),
-        stated_structures=tuple(dict.fromkeys(word for word in imaged if word)),
+        structures=structures,
+        stated_structures=others,
         stated_kinds=kinds,
         treatments=place["treatment"].texts(),
     )
@@ -251,6 +245,11 @@ def _acquisition(slug: str, place: Cursor, techniques: tuple[Text, ...]) -> Acqu
         acquisition_days=place["duration"].number(),
         start_date=day,
     )
+
+
+def _page(slug: str, page: str) -> Iterator[AccessPoint]:
+    if page:
+        yield AccessPoint(f"{slug}-dataset-page", page, role="landingPage", host=_lookup.host(page))
 
 
 def _access_points(slug: str, about: Cursor, sources: list[Cursor]) -> Iterator[AccessPoint]:

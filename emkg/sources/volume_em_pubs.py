@@ -13,6 +13,7 @@ from emkg.model import Acquisition, Curie, Dataset, Deposit, Fault, Paper, Recor
 from emkg.sources import _lookup
 from emkg.sources._base import Repository
 from emkg.sources._files import csv_rows, files_below, read_text, shown
+from emkg.sources._live import PublicFiles
 from emkg.sources._references import paper
 from emkg.stated import Number, Text, Whole, composed
 
@@ -30,6 +31,9 @@ class VolumeEmPubs(Repository):
     homepage = "https://github.com/mtakeno/volume-em-pubs"
     licence = ""
     resource = "volume-em-pubs"
+    public = PublicFiles(
+        "mtakeno/volume-em-pubs", "HEAD", ("data/volume_em_data.csv", "references_for_plot.md"), (".csv", ".md")
+    )
     states = ("sections", "section thickness", "size", "voxel size", "technique", "paper")
     lacks = ("address", "licence", "species", "tissue", "people")
     example: ClassVar[Record] = Record(
@@ -76,7 +80,7 @@ class VolumeEmPubs(Repository):
         for file in files_below(path, "volume_em_data.csv"):
             name = shown(file, path)
             text = read_text(file, name)
-            references, units = _references(file.with_name(_REFERENCES)), {}
+            references, units = _references(file), {}
             seen: set[str] = set()
             for row in [text] if isinstance(text, Fault) else csv_rows(text, name):
                 if isinstance(row, Fault):
@@ -113,9 +117,11 @@ class VolumeEmPubs(Repository):
         )
 
 
-def _references(path: Path) -> dict[str, str]:
-    """Number → reference, of the list beside the table; empty where it is not there."""
-    text = read_text(path, path.name) if path.is_file() else ""
+def _references(table: Path) -> dict[str, str]:
+    """Number → reference, of the list beside the table or, as in the repository, in the folder above; empty where there is none."""
+    places = (table.with_name(_REFERENCES), table.parent.with_name(_REFERENCES))
+    path = next((one for one in places if one.is_file()), None)
+    text = read_text(path, path.name) if path else ""
     return {} if isinstance(text, Fault) else {number: words.strip() for number, words in _NUMBERED.findall(text)}
 
 

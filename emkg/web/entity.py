@@ -21,7 +21,7 @@ from emkg.web.site import Site, site_of
 
 def _exports(site: Site) -> dict[str, Export]:
     found: dict[str, Export] = site.once(
-        "exports", lambda: {e.format.suffix: e for e in all_exports().values() if e.per_dataset}
+        "exports", lambda: {e.format.suffix: e for e in all_exports().values() if e.per_dataset and not e.options}
     )
     return found
 

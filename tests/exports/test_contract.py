@@ -19,6 +19,10 @@ from emkg.rdf import RdfFormat, parse_quads, triples_of
 EXPORTS = exports.all_exports()
 OF_RDF = [export for export in EXPORTS.values() if export.format.rdf]
 each_export = pytest.mark.parametrize("export", EXPORTS.values(), ids=EXPORTS)
+# An export with options needs more than the graph: what it writes is tested with its own.
+each_that_writes_alone = pytest.mark.parametrize(
+    "export", [one for one in EXPORTS.values() if not one.options], ids=lambda one: one.name
+)
 each_rdf = pytest.mark.parametrize("export", OF_RDF, ids=lambda export: export.name)
 
 
@@ -47,7 +51,7 @@ def test_no_two_share(what: str) -> None:
     assert seen.most_common(1)[0][1] == 1, seen
 
 
-@each_export
+@each_that_writes_alone
 def test_writes_the_same_twice(export: Export, graph: Graph) -> None:
     nodes = [mint("dataset", "h01")] if export.per_dataset else None
     first = export.write(graph, nodes)
@@ -80,6 +84,15 @@ def test_everything_re_reads(export: Export, graph: Graph) -> None:
 
 def test_triples_exports_hold_current_alone(graph: Graph) -> None:
     assert all(isinstance(EXPORTS[name], TriplesExport) for name in ("turtle", "ntriples", "rdfxml"))
+
+
+@each_export
+def test_options_are_told_and_no_others_are_taken(export: Export) -> None:
+    assert all(f"--{option.name}: {option.about}" in exports.listing() for option in export.options)
+    with pytest.raises(ExportError, match="no option --no-such") as fault:
+        export.given({"no-such": "x"})
+    assert all(f"--{option.name}" in fault.value.repair for option in export.options)
+    assert export.given({}) is export
 
 
 def test_by_name_and_by_suffix(graph: Graph) -> None:

@@ -32,8 +32,11 @@ def relations(turtle: str) -> dict[frozenset[str], str]:
     return {frozenset(node.value.rsplit("/", 1)[1] for node in one.ends): curie(one.relation) for one in found}
 
 
-EMPIAR = '<dataset/empiar-10310> a emkg:Dataset ; dcterms:title "Worm" ; emkg:inRepository <resource/empiar> ; dcterms:identifier "EMPIAR-10310" .'
-
+EMPIAR = (
+    '<dataset/empiar-10310> a emkg:Dataset ; dcterms:title "Worm" ; '
+    'emkg:inRepository <resource/empiar> ; dcterms:identifier "EMPIAR-10310" .'
+)
+BIA = EMPIAR.replace("dataset/empiar-10310", "dataset/bia-1").replace("resource/empiar", "resource/bia")
 
 
 @pytest.mark.parametrize(

@@ -100,5 +100,5 @@ def test_available_as_rdf(rdf_format: RdfFormat) -> None:
 
 def test_stub_schemes_are_titled(ontology: rdflib.Graph) -> None:
     schemes = list(ontology.subjects(RDF.type, SKOS.ConceptScheme))
-    assert len(schemes) == 4
+    assert len(schemes) == 5
     assert all(ontology.value(scheme, DCTERMS.title) for scheme in schemes)

@@ -92,7 +92,7 @@ def test_unverified_identifier_is_not_asserted(ontology: rdflib.Graph, number: s
 
 def test_taxon_status_follows_the_identifier(ontology: rdflib.Graph) -> None:
     taxa = set(ontology.subjects(SKOS.inScheme, EM.taxonScheme))
-    assert len(taxa) == 29
+    assert len(taxa) == 33
     for term in taxa:
         known = str(term).startswith(prefixes()["NCBITaxon"])
         assert ontology.value(term, EM.taxonStatus, any=False) == (EM.resolved if known else EM.unresolved), term

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
+from urllib.parse import unquote
 
 from hypothesis import strategies as st
 
@@ -48,7 +49,7 @@ LEXICAL = {
     XSD.boolean: r"true|false",
     XSD.date: r"\d{4}-\d\d-\d\d",
     XSD.gYear: r"\d{4}",
-    XSD.double: r"[+-]?\d+(\.\d+)?(e[+-]?\d+)?",
+    XSD.double: r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?",
     XSD.string: r"(?s).*",
 }
 
@@ -118,9 +119,9 @@ def damaged(example: Record, seed: int, most: int = 6) -> Record:
 
 
 def resolve(body: Any, pointer: str) -> Any:
-    """What a JSON pointer names (RFC 6901); raises LookupError where it names nothing."""
+    """What a JSON pointer names (RFC 6901, blanks as %20); raises LookupError where it names nothing."""
     for step in pointer.split("/")[1:]:
-        step = step.replace("~1", "/").replace("~0", "~")
+        step = unquote(step).replace("~1", "/").replace("~0", "~")
         if isinstance(body, list):
             body = body[int(step)] if step.isdigit() else None
         elif isinstance(body, dict) and step in body:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 import os
-from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
@@ -19,8 +18,9 @@ from emkg.model import Concept, Curie, Dataset, Fault, Grant, Person, Record, Re
 from emkg.paths import data_dir
 from emkg.sources._bia_images import grid_of, voxel_of
 from emkg.sources._bia_rembi import instrument, organisms
-from emkg.sources._live import Answer
 from emkg.sources.bioimage_archive import BioImageArchive
+from tests.harvest.site import Reply
+from tests.sources.replay import Replay, lived
 
 SOURCE = BioImageArchive()
 CORPORA = Path(os.environ.get("EMKG_CORPORA", data_dir().parent.parent / "shared")) / "corpora"
@@ -84,17 +84,34 @@ VIEW = "https://neuroglancer-demo.appspot.com/#!%7B%22dimensions%22:%7B%22z%22:%
             },
             ("2.5", "2.5", None),
         ),
-        (
-            {"_neuroglancer_link": VIEW.format(z="5.0000000000000004e-8", y="1.0009325109422206e-8")},
-            ("10.0093251", "10.0093251", "50"),
-        ),
-        ({"_neuroglancer_link": VIEW.format(z="1e-10", y="1e-10")}, None),
         ({}, None),
     ],
 )
 def test_voxel_sizes(annotations: dict[str, Any], expected: tuple[str, str, str | None] | None) -> None:
     sizes = [Decimal(one) if one else None for one in expected] if expected else None
     assert voxel_of(at(annotations)) == (Triplet(sizes[0], sizes[1], sizes[2]) if sizes else None)
+
+
+@pytest.mark.parametrize(
+    ("z", "y", "expected"),
+    [
+        (
+            "5.0000000000000004e-8",
+            "1.0009325109422206e-8",
+            {"voxelX": "10.0093251", "voxelY": "10.0093251", "voxelZ": "50"},
+        ),
+        ("1e-10", "1e-10", {}),
+        ("0.008", "0.005", {}),  # EMPIAR-10311: metres for micrometres
+        ("null", "5e-9", {"voxelX": "5", "voxelY": "5"}),
+    ],
+)
+def test_a_view_only_claims_a_voxel_size(z: str, y: str, expected: dict[str, str]) -> None:
+    body = copy.deepcopy(SOURCE.example.body)
+    body["annotations"]["IM1"] = {"_neuroglancer_link": VIEW.format(z=z, y=y), "SizeX": 9, "SizeY": 9, "SizeZ": 9}
+    dataset = only(SOURCE.read(replace(SOURCE.example, body=body)))
+    assert dataset.volumes[0].voxel is None
+    assert {claim.property: str(claim.value) for claim in dataset.claims} == expected
+    assert all((claim.about_kind, claim.about) == ("volume", "bia-empiar-10442") for claim in dataset.claims)
 
 
 @pytest.mark.parametrize(
@@ -231,17 +248,10 @@ def test_files_of_a_copy_meet_by_their_accession(tmp_path: Path) -> None:
     assert (fault.path, fault.line) == ("proposals/broken.yaml", 2)
 
 
-def replayed(answers: Mapping[str, Any]) -> Any:
-    """What the archive answers, by address; a search by its page."""
-
-    def fetch(url: str, *, body: str | None = None, params: Mapping[str, str | int] | None = None) -> Answer | Fault:
-        found = answers[f"{url}?{params['page']}" if params else url]
-        return found if isinstance(found, Fault) else Answer(url, 200, json.dumps(found).encode())
-
-    return fetch
+SEARCH = "BioImages/search?electron microscopy"
 
 
-def test_live() -> None:
+def test_live(tmp_path: Path) -> None:
     hits = {
         "hits": [
             {"accession": "S-BIAD1", "title": "a"},
@@ -250,22 +260,21 @@ def test_live() -> None:
             {"accession": None},
         ]
     }
-    gone = Fault("studies/S-BIAD2", 0, 0, "HTTP status 404")
-    pages = {
-        "BioImages/search?1": hits,
-        "BioImages/search?2": hits,
-        "studies/S-BIAD1": page_tab()["pagetab"],
-        "studies/S-BIAD2": gone,
-    }
-    first, second = SOURCE.live(replayed(pages))
+    replay = Replay({f"{SEARCH}&1": hits, f"{SEARCH}&2": hits, "studies/S-BIAD1": page_tab()["pagetab"]})
+    first, second = lived(SOURCE, replay, tmp_path)
     assert isinstance(first, Record)
     assert only(SOURCE.read(first)).slug == "bia-s-biad1"
-    assert second == gone
+    assert isinstance(second, Fault)
+    assert second.path.endswith("studies/S-BIAD2")
+    assert replay.asked.count(f"{SEARCH}&2") == 1
+    assert f"{SEARCH}&3" not in replay.asked  # the second page had nothing new
 
 
-def test_live_ends_at_a_page_that_cannot_be_had() -> None:
-    fault = Fault("BioImages/search", 0, 0, "HTTP status 500")
-    assert list(SOURCE.live(replayed({"BioImages/search?1": fault}))) == [fault]
+@pytest.mark.parametrize("answer", [Reply(b"", 500), Reply(b"<html>", 200), [], {"hits": "none"}, {}, 7])
+def test_live_ends_at_a_page_that_cannot_be_read(answer: Any, tmp_path: Path) -> None:
+    found = lived(SOURCE, Replay({f"{SEARCH}&1": answer}), tmp_path)
+    assert len(found) == isinstance(answer, Reply)
+    assert all(isinstance(one, Fault) for one in found)
 
 
 def test_the_corpus() -> None:

@@ -238,7 +238,7 @@ def test_other_files_are_passed_over_and_broken_ones_told(tmp_path: Path) -> Non
 
 
 @given(data=st.data())
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 def test_no_damage_makes_an_invalid_triple(data: st.DataObject) -> None:
     assert_sound(SOURCE, data.draw(broken(SOURCE.example, most=12)))
 

@@ -14,8 +14,11 @@ import pytest
 from emkg.cursor import Cursor
 from emkg.model import Concept, Curie, Dataset, Fault, Person, Record, RecordReading
 from emkg.paths import data_dir
+from emkg.sources._idr_sheet import sheet
 from emkg.sources._techniques import settled
-from emkg.sources.idr import Idr, sheet
+from emkg.sources.idr import Idr
+from tests.harvest.site import Reply
+from tests.sources.replay import Replay, lived
 
 SOURCE = Idr()
 CORPUS = Path(os.environ.get("EMKG_CORPORA", data_dir().parent.parent / "shared")) / "corpora" / "idr"
@@ -157,6 +160,29 @@ def test_a_copy(tmp_path: Path) -> None:
     assert records["idr0086"]["study"]["Study_Title"] == ["Å"]
     assert records["idr0086"]["containers"] == [{"Study": "idr0086-x", "Container": "screenA", "5D_Images": "7"}]
     assert [one.path for one in found if isinstance(one, Fault)] == ["studies.tsv"]
+
+
+def test_live(tmp_path: Path) -> None:
+    rows = (
+        "Study\tContainer\nidr0001-graml-sysgro\tscreenA\nidr0002-x\tscreenA\nidr0086-miron-micrographs\texperimentD\n"
+    )
+    files = {
+        "idr.openmicroscopy.org/HEAD/_data/studies.tsv": rows,
+        "idr0086-miron-micrographs/HEAD/idr0086-study.txt": "Comment[IDR Study Accession]\tidr0086\n",
+        "idr-metadata/HEAD/idr0001-graml-sysgro/idr0001-study.txt": "Comment[IDR Study Accession]\tidr0001\n",
+    }
+    first, missing, last = lived(SOURCE, Replay(files), tmp_path)
+    assert isinstance(first, Record)
+    assert isinstance(last, Record)
+    assert isinstance(missing, Fault)
+    assert [first.key, last.key] == ["idr0001", "idr0086"]
+    assert first.body["containers"] == [{"Study": "idr0001-graml-sysgro", "Container": "screenA"}]
+    assert missing.path.endswith("idr-metadata/HEAD/idr0002-x/idr0002-study.txt")
+
+
+def test_live_without_the_list(tmp_path: Path) -> None:
+    (fault,) = lived(SOURCE, Replay({"idr.openmicroscopy.org/HEAD/_data/studies.tsv": Reply(b"", 500)}), tmp_path)
+    assert isinstance(fault, Fault)
 
 
 @pytest.mark.parametrize(

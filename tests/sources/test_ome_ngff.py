@@ -37,7 +37,7 @@ def only(reading: RecordReading) -> Dataset:
 
 
 def test_the_example() -> None:
-    dataset = only(SOURCE.read(SOURCE.example))
+    dataset = only(example(license="https://creativecommons.org/licenses/by/4.0/"))
     (volume,), (point,) = dataset.volumes, dataset.access_points
     assert dataset.title == "Benchmark SBF SEM data of HeLa cells"
     assert volume.grid and (volume.grid.x, volume.grid.y, volume.grid.z) == (10717, 9845, 133)

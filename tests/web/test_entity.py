@@ -19,7 +19,7 @@ from emkg.ids import doi_iri, graph_iri, mint, to_path
 from emkg.rdf import NamedNode, RdfFormat, parse_quads, triples_of
 from emkg.web.entity import document_path
 
-OFFERED = [HTML, *(export.format for export in all_exports().values() if export.per_dataset)]
+OFFERED = [HTML, *(export.format for export in all_exports().values() if export.per_dataset and not export.options)]
 HTML_ONLY = {"Accept": "text/html"}
 THINGS = (
     "/id/dataset/h01",
