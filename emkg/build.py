@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass, replace
+from hashlib import sha256
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -15,27 +16,19 @@ from typing import Literal as Choice
 from emkg import __version__
 from emkg.built import manifest, open_build
 from emkg.derive import derive
+from emkg.dumps import write_dumps
 from emkg.errors import BuildError, EmkgError, InconsistentGraph
-from emkg.formats import RDF_FORMATS
 from emkg.graph import Graph
 from emkg.ids import well_known_graphs
 from emkg.inputs import Inputs, fingerprint, read_inputs
+from emkg.linking import link
 from emkg.merge import merge
 from emkg.ontology import ontology_graph
-from emkg.rdf import (
-    Literal,
-    NamedNode,
-    Quad,
-    Triple,
-    canonical_statement,
-    in_graph,
-    sort_key,
-    triples_of,
-    write_ordered,
-)
+from emkg.parallel import Task, without_collector
+from emkg.rdf import Literal, Triple, canonical_statement, in_graph, triples_of
 from emkg.reason import Engine, choose_engine, inferred_where_consistent, reasoning_view
 from emkg.validate import Report, validate_asserted, validate_checks
-from emkg.vocab import RDFS, prefixes
+from emkg.vocab import RDFS
 
 __all__ = ["BuildReport", "assemble", "build", "is_stale", "manifest", "open_build"]
 
@@ -64,86 +57,81 @@ def build(
     *,
     engine: Choice["auto", "hermit", "rules"] = "auto",
     strict: bool = False,
+    only: Collection[str] | None = None,
     progress: Progress = lambda _: None,
 ) -> BuildReport:
     """Builds the graph below ``out`` and puts it in place of the previous build at once.
 
+    With ``only``, of the sources those of these names are read; such a build counts as stale.
     A file or record at fault is named in the report and the rest is built; with ``strict`` it raises BuildError.
     """
-    mark = fingerprint()
+    mark = fingerprint() if only is None else sha256(" ".join([fingerprint(), *sorted(only)]).encode()).hexdigest()
     progress("reading sources and curated facts")
-    inputs = read_inputs()
+    with without_collector():
+        inputs = read_inputs(only)
     if strict and inputs.errors:
         raise BuildError("; ".join(map(str, inputs.errors)), repair="mend these files, or build without --strict")
     chosen = choose_engine(engine)
-    quads, validation, contradictions = assemble(inputs, chosen, progress)
-    inputs = replace(inputs, errors=(*inputs.errors, *contradictions))
-    if strict and contradictions:
-        raise contradictions[0]
-    if strict and not validation.conforms:
-        raise BuildError(
-            f"{validation.violations} violations",
-            repair="emkg validate shows them; mend the data, or build without --strict",
-        )
-    progress("writing the dumps")
-    report = BuildReport(out, mark, chosen, _sizes(quads), inputs, validation)
-    _replace(out, mark, lambda folder: _write(folder, quads, report))
+    with without_collector():
+        graph, validation, contradictions = assemble(inputs, chosen, progress)
+        inputs = replace(inputs, errors=(*inputs.errors, *contradictions))
+        if strict and contradictions:
+            raise contradictions[0]
+        if strict and not validation.conforms:
+            raise BuildError(
+                f"{validation.violations} violations",
+                repair="emkg validate shows them; mend the data, or build without --strict",
+            )
+        progress("writing the dumps")
+        report = BuildReport(out, mark, chosen, graph.sizes(), inputs, validation)
+        _replace(out, mark, lambda folder: _write(folder, graph, report))
     return report
 
 
 def assemble(
     inputs: Inputs, engine: Engine, progress: Progress = lambda _: None
-) -> tuple[list[Quad], Report, list[InconsistentGraph]]:
-    """The whole graph as sorted quads, what shapes and checks say of it, and what contradicts the ontology."""
+) -> tuple[Graph, Report, list[InconsistentGraph]]:
+    """The whole graph, what shapes and checks say of it, and what contradicts the ontology.
+
+    The shapes are checked beside the reasoning, in a process of their own: both need only what is asserted.
+    """
     names = well_known_graphs()
     progress("merging into current")
     merged = merge(inputs.quads)
-    ontology = ontology_graph()
-    asserted = [*merged.triples, *merged.decisions]
+    ontology = [canonical_statement(triple) for triple in ontology_graph()]
+    progress("linking the records of different archives")
+    links = link(merged.triples)
+    asserted = [*merged.triples, *merged.decisions, *links]
     progress("validating what is asserted (SHACL)")
-    shapes = validate_asserted(asserted)
+    shapes = Task(lambda: validate_asserted(asserted))
     progress(f"reasoning ({engine})")
     inferred, contradictions = inferred_where_consistent(reasoning_view(ontology, merged.triples), engine)
-    quads = [*inputs.quads, *in_graph(merged.decisions, names["meta"]), *in_graph(ontology, names["ontology"])]
-    quads += [*in_graph(inferred, names["inferred"]), *in_graph(_origin(), names["meta"])]
-    current = {*asserted, *ontology, *inferred, *_origin()}
     graph = Graph()
-    graph.add([*quads, *in_graph(current, names["current"])])
+    graph.add(inputs.quads)
+    graph.add(in_graph(ontology, names["ontology"]))
+    graph.add(in_graph(inferred, names["inferred"]))
+    graph.add(in_graph(links, names["links"]))
+    graph.add(in_graph([*merged.decisions, *_origin()], names["meta"]))
+    for part in (asserted, ontology, inferred, _origin()):
+        graph.add(in_graph(part, names["current"]))
     progress("deriving")
     derived = derive(graph, __version__)
-    graph.add(derived)
+    graph.add([*derived, *in_graph(triples_of(derived), names["current"])])
     progress("checking")
     checks = validate_checks(graph)
-    quads += derived
-    current.update(triples_of(derived))
-    quads += in_graph(current, names["current"])
-    ordered = sorted({canonical_statement(quad) for quad in quads}, key=sort_key)
-    return ordered, shapes.located(graph) + checks.located(graph), contradictions
+    return graph, shapes.result().located(graph) + checks.located(graph), contradictions
 
 
 def _origin() -> list[Triple]:
-    label = Literal("what follows from the ontology", language="en")
-    return [Triple(well_known_graphs()["inferred"], RDFS.label, label)]
+    labels = {"inferred": "what follows from the ontology", "links": "links between records of different archives"}
+    return [
+        Triple(well_known_graphs()[name], RDFS.label, Literal(words, language="en")) for name, words in labels.items()
+    ]
 
 
-def _sizes(quads: list[Quad]) -> dict[str, int]:
-    sizes: dict[str, int] = {}
-    for quad in quads:
-        assert isinstance(quad.graph_name, NamedNode)
-        sizes[quad.graph_name.value] = sizes.get(quad.graph_name.value, 0) + 1
-    return dict(sorted(sizes.items()))
-
-
-def _write(folder: Path, quads: list[Quad], report: BuildReport) -> None:
-    dump = folder / "dump"
-    dump.mkdir(parents=True)
-    current = well_known_graphs()["current"]
-    triples = [quad.triple for quad in quads if quad.graph_name == current]
-    for form in RDF_FORMATS:
-        assert form.rdf is not None
-        named = form.name in ("trig", "nquads")
-        (dump / f"emkg.{form.suffix}").write_bytes(write_ordered(quads if named else triples, form.rdf, prefixes()))
-    os.link(dump / "emkg.nq", folder / "emkg.nq")
+def _write(folder: Path, graph: Graph, report: BuildReport) -> None:
+    folder.mkdir(parents=True)
+    write_dumps(graph, folder)
     (folder / "report.json").write_text(
         json.dumps(_report(report), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
     )

@@ -90,8 +90,12 @@ def build(
         bool, typer.Option("--strict", help="Stop at the first fault and keep the previous build.")
     ] = False,
     if_stale: Annotated[bool, typer.Option("--if-stale", help="Do nothing where the build is up to date.")] = False,
+    only: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option("--only", help="Read only this source (may be given again); the curated facts are always read."),
+    ] = None,
 ) -> None:
-    """Builds the graph: sources and curated facts, reasoning, derivation, validation, dumps.
+    """Builds the graph: sources and curated facts, links, reasoning, derivation, validation, dumps.
 
     Example: emkg build --out build
     """
@@ -102,7 +106,8 @@ def build(
     if if_stale and not is_stale(place):
         say(f"{place} is up to date")
         return
-    report = make(place, engine=engine.value, strict=strict, progress=lambda step: say(f"… {step}", err=True))
+    told = lambda step: say(f"… {step}", err=True)  # noqa: E731
+    report = make(place, engine=engine.value, strict=strict, only=only, progress=told)
     for error in report.inputs.errors:
         say(f"left out: {error}", err=True)
     counts = report.validation.counts()

@@ -95,6 +95,19 @@ class Graph:
         """All quads, or those of one named graph."""
         return list(self._store.quads_for_pattern(None, None, None, graph))
 
+    def lines(self, graph: NamedNode | None = None) -> list[bytes]:
+        """All statements as sorted lines of N-Quads, or those of one named graph as lines of N-Triples."""
+        if graph is None:
+            text = self._store.dump(format=RdfFormat.N_QUADS)
+        else:
+            text = self._store.dump(format=RdfFormat.N_TRIPLES, from_graph=graph)
+        return sorted((text or b"").splitlines(keepends=True))
+
+    def sizes(self) -> dict[str, int]:
+        """The number of statements of each named graph, by its IRI, sorted."""
+        rows = self.select("SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g")
+        return {graph.value: int(number.value) for graph, number in rows if graph and number}
+
     def graphs(self) -> list[NamedNode]:
         """The named graphs, sorted."""
         return sorted(

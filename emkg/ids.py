@@ -90,10 +90,19 @@ def doi_iri(doi: str) -> NamedNode:
     return NamedNode(prefixes()["doi"] + doi.strip().lower())
 
 
+def is_doi(node: NamedNode) -> bool:
+    """Whether an IRI is that of a DOI.
+
+    >>> is_doi(doi_iri("10.7554/elife.57443"))
+    True
+    """
+    return node.value.startswith(prefixes()["doi"])
+
+
 @cache
 def well_known_graphs() -> dict[str, NamedNode]:
-    """The graphs every build has: curated, derived, inferred, meta, current, and the ontology's own."""
-    named = {name: graph_iri(name) for name in ("curated", "derived", "inferred", "meta", "current")}
+    """The graphs every build has: curated, links, derived, inferred, meta, current, and the ontology's own."""
+    named = {name: graph_iri(name) for name in ("curated", "links", "derived", "inferred", "meta", "current")}
     return named | {"ontology": NamedNode(base() + "ontology")}
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from emkg import rdfize
-from emkg.errors import EmkgError, RecordError
+from emkg.errors import EmkgError, NotFound, RecordError
 from emkg.ids import well_known_graphs
 from emkg.model import Fault, Reading
 from emkg.paths import data_dir, root
@@ -29,13 +29,18 @@ class Inputs:
     errors: tuple[EmkgError, ...]
 
 
-def read_inputs() -> Inputs:
-    """Everything under data/: records through their sources, curated Turtle as it is."""
+def read_inputs(only: Collection[str] | None = None) -> Inputs:
+    """Everything under data/: records through their sources, curated Turtle as it is; or ``only`` the sources of these names.
+
+    Raises NotFound for a name that no source has.
+    """
+    if only is not None and (unknown := set(only) - set(discover("emkg.sources", Source))):
+        raise NotFound(f"no source {sorted(unknown)[0]!r}", "emkg/sources/", "emkg harvest lists them")
     quads: list[Quad] = []
     faults: list[Fault] = []
     errors: list[EmkgError] = []
     counts: dict[str, int] = {}
-    for name, found in (*_sources(), ("curated", _curated())):
+    for name, found in (*_sources(only), ("curated", _curated())):
         for item in found:
             if isinstance(item, EmkgError):
                 errors.append(item)
@@ -50,9 +55,10 @@ def read_inputs() -> Inputs:
 Item = tuple[list[Quad], list[Fault]] | EmkgError
 
 
-def _sources() -> Iterator[tuple[str, Iterator[Item]]]:
+def _sources(only: Collection[str] | None) -> Iterator[tuple[str, Iterator[Item]]]:
     for name, source in discover("emkg.sources", Source).items():
-        yield name, _records(source) if isinstance(source, Document) else _harvested(name)
+        if only is None or name in only:
+            yield name, _records(source) if isinstance(source, Document) else _harvested(name)
 
 
 def _harvested(name: str) -> Iterator[Item]:

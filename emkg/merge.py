@@ -12,9 +12,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from emkg.ids import mint, slugify, well_known_graphs
+from emkg.ids import is_doi, mint, slugify, well_known_graphs
 from emkg.rdf import BlankNode, Literal, NamedNode, Quad, Term, Triple, object_of
-from emkg.vocab import EM, PROV, RDF, RDFS, SCHEMA, XSD, curie, ontology_quads
+from emkg.vocab import EM, FOAF, PROV, RDF, RDFS, SCHEMA, XSD, curie, ontology_quads
 
 Subject = NamedNode | BlankNode | Triple
 _TRUE = Literal("true", datatype=XSD.boolean)
@@ -54,7 +54,7 @@ def wordings() -> frozenset[NamedNode]:
         for quad in ontology_quads()
         if quad.predicate == SCHEMA.rangeIncludes and quad.object == XSD.string
     }
-    return frozenset(node for node in found if isinstance(node, NamedNode)) | {RDFS.label}
+    return frozenset(node for node in found if isinstance(node, NamedNode)) | {RDFS.label, FOAF.name}
 
 
 def merge(quads: Iterable[Quad]) -> Merged:
@@ -78,7 +78,7 @@ def merge(quads: Iterable[Quad]) -> Merged:
     decisions: set[Triple] = set()
     for (subject, predicate, _), candidates in offers.items():
         union.add(Triple(subject, predicate, _winner(candidates).value))
-        if len({candidate.value for candidate in candidates}) > 1 and predicate not in words:
+        if len({_folded(candidate.value) for candidate in candidates}) > 1 and predicate not in words:
             decisions.update(_decision(subject, predicate, candidates, claims))
     return Merged(tuple(union), tuple(decisions))
 
@@ -146,6 +146,13 @@ def _days(quads: list[Quad]) -> dict[NamedNode, str]:
     return {graph: day for graph, day in found.items() if isinstance(graph, NamedNode)}
 
 
+def _folded(value: Term) -> tuple[str, str]:
+    """The value for telling whether two differ: a title in capitals is no other title."""
+    if isinstance(value, Literal):
+        return value.datatype.value, " ".join(value.value.casefold().split())
+    return "", value.value
+
+
 def _rank(graph: NamedNode, days: dict[NamedNode, str]) -> Rank:
     return (2, "") if graph == well_known_graphs()["curated"] else (1, days.get(graph, ""))
 
@@ -160,12 +167,15 @@ def _decision(
     """A claim per value that no curator has claimed already: who states it, and whether it was taken."""
     winner = _winner(candidates).value
     stated = {claim.value for claim in claims if (claim.about, claim.property) == (subject, predicate)}
+    told: dict[str, Term] = {}
     for candidate in candidates:
         if candidate.value in stated or not isinstance(subject, NamedNode):
             continue
-        tail = subject.value.rsplit("/", 1)[1]
-        value = slugify(candidate.value.value.rsplit("/", 1)[-1].rsplit("#", 1)[-1])[:40]
-        node = mint("claim", f"{tail}-{slugify(curie(predicate).split(':')[-1])}-{value}-merged")
+        tail = curie(subject).rpartition(":")[2] if is_doi(subject) else subject.value.rsplit("/", 1)[1]
+        value = slugify(candidate.value.value.rsplit("/", 1)[-1].rsplit("#", 1)[-1])[:40].strip("-") or "empty"
+        while told.setdefault(value, candidate.value) != candidate.value:  # two values whose slugs are one: 0.5 and 05
+            value += "-2"
+        node = mint("claim", f"{slugify(tail)}-{slugify(curie(predicate).split(':')[-1])}-{value}-merged")
         yield Triple(node, RDF.type, EM.Claim)
         yield Triple(node, RDFS.label, Literal(f"{curie(predicate)} of {tail}: {candidate.value.value}", language="en"))
         yield Triple(node, EM.about, subject)

@@ -35,6 +35,7 @@ __all__ = [
     "Triple",
     "canonical",
     "canonical_statement",
+    "convert",
     "in_graph",
     "object_of",
     "parse_quads",
@@ -170,6 +171,18 @@ def write_ordered(
     if rdf_format in (RdfFormat.N_TRIPLES, RdfFormat.N_QUADS):
         prefixes = None
     return serialize(statements, format=rdf_format, prefixes=dict(prefixes) if prefixes else None) or b""
+
+
+def convert(text: bytes, source: RdfFormat, target: RdfFormat, prefixes: Mapping[str, str]) -> bytes:
+    """A document that we wrote in one format, in another, its statements in the same order.
+
+    >>> convert(b"<s:a> <p:b> 'c' .".replace(b"'", b'"'), RdfFormat.N_TRIPLES, RdfFormat.N_TRIPLES, {})
+    b'<s:a> <p:b> "c" .\n'
+    """
+    statements: Any = parse(input=text, format=source, lenient=True)
+    if source == RdfFormat.N_TRIPLES:
+        statements = (quad.triple for quad in statements)
+    return write_ordered(statements, target, prefixes)
 
 
 def triples_of(quads: Iterable[Quad]) -> list[Triple]:

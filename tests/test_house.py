@@ -34,7 +34,8 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "built",
         "ask query enrich",
         "exports inputs ontology readback render",
-        "validate merge derive reason harvest describe resolve",
+        "dumps",
+        "validate merge derive linking reason harvest describe resolve",
         "sources",
         "rdfize",
         "origin",
@@ -48,7 +49,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "vocab",
         "rdf",
         "config",
-        "paths",
+        "paths parallel",
         "errors",
     )
 )
@@ -96,7 +97,7 @@ HEAVY = (
     "requests",
     "requests_cache",
 )
-BROAD_EXCEPT = ("web/problem.py", "cli.py")
+BROAD_EXCEPT = ("web/problem.py", "cli.py", "parallel.py")
 WORDS_THAT_NAME_NOTHING = ("utils", "util", "helpers", "helper", "manager", "common", "misc")
 
 LONGEST_FUNCTION, LONGEST_FILE = 50, 350

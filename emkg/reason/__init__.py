@@ -53,8 +53,13 @@ def infer(view: list[Triple], engine: Engine = "hermit") -> Inference:
     """All that follows from a view; raises InconsistentGraph, or ReasonerError where the engine cannot run."""
     if engine == "hermit":
         from emkg.reason import hermit
+        from emkg.reason.representatives import represent
 
-        return hermit.infer(view)
+        smaller = represent(view)
+        try:
+            return smaller.expand(hermit.infer(smaller.view))
+        except InconsistentGraph as fault:
+            raise smaller.blamed(fault) from None
     from emkg.reason import rules
 
     return rules.infer(view)
