@@ -21,7 +21,7 @@ def entry(row: Cursor) -> dict[str, Any]:
     size = _cell(row, "dataset_size_GB")
     categories = _cells(row, "image_set_category")
     category = categories[0] if len(categories) == 1 else None
-    names = _cells(row, "image_set_name")
+    names: list[Text | None] = [*_cells(row, "image_set_name")] or ([None] if category else [])
     return {
         "accession": _cell(row, HEAD),
         "title": _cell(row, "title"),
@@ -33,7 +33,7 @@ def entry(row: Cursor) -> dict[str, Any]:
         "cross_references": _cells(row, "xref_EMDB"),
         "institutions": _cells(row, "organization"),
         "citation": _citations(row),
-        "imagesets": [{"name": name, "category": category} for name in names or ([None] if category else [])],
+        "imagesets": [{"name": name, "category": category} for name in names],
     }
 
 

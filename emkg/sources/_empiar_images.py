@@ -43,7 +43,7 @@ def _volume(one: Cursor, slug: str, name: Text, stated: Text | None, kind: Text 
     if not techniques and stated == "EMDB" and images.category == "tiltSeries":
         techniques = _TILT_SERIES
     pixel = Triplet(_length(one["pixel_width"]), _length(one["pixel_height"]), None)
-    grid = Triplet(_count(one["image_width"]), _count(one["image_height"]), None)
+    grid = Triplet(_count(one["image_width"]), _count(one["image_height"]), None)  # type: ignore[arg-type]
     return Volume(
         slug,
         name,

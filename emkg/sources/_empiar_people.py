@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from emkg.cursor import Cursor
 from emkg.ids import slugify
@@ -109,7 +110,7 @@ def _paper(cursor: Cursor, slug: str) -> Paper:
     editors = [one for editor in cursor["editors"] if (one := person(inner(editor)))]
     surname = _INITIALS.fullmatch(names[0].name) if names else None
     number = cursor["pubmedid"].text()
-    texts = {
+    texts: dict[str, Any] = {
         key: cursor[column].text() or ""
         for key, column in {
             "title": "title",

@@ -210,6 +210,7 @@ def _image_set(cursor: Cursor) -> dict[str, Any]:
         | {
             "frame_range_min": _words(frames["frameRangeMin"]),
             "frame_range_max": _words(frames["frameRangeMax"]),
+            "scipion_workflow": _words(cursor["scipionWorkflow"]),
             "segmentations": [_plain(one, _SEGMENTATION) for one in _each(cursor["segmentationList"], "segmentation")],
         }
     )

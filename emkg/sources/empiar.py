@@ -228,12 +228,16 @@ def _workflow_addresses(entry: Cursor) -> tuple[Text, ...]:
     return tuple(dict.fromkeys(one for one in found if one is not None))
 
 
-def _workflow_file(entry: Cursor) -> Cursor:
-    """The path of the workflow's file: a text or an object with a path, in old entries with ``path=`` before it."""
-    stated = entry["workflow_file"]
-    found = stated["path"] if isinstance(stated.value, dict) else stated
-    plain = found.value.removeprefix("path=") if isinstance(found.value, str) else found.value
-    return Cursor(plain, found.at, found.path, found.faults)
+def _workflow_files(entry: Cursor, folder: Text) -> tuple[Text, ...]:
+    """The addresses of workflow files, of the entry or of an image set: a text or an object with a path, in old ones after ``path=``."""
+    found: dict[str, Text] = {}
+    for stated in (entry["workflow_file"], *(one["scipion_workflow"] for one in entry["imagesets"])):
+        place = stated["path"] if isinstance(stated.value, dict) else stated
+        plain = place.value.removeprefix("path=") if isinstance(place.value, str) else place.value
+        address = in_folder(Cursor(plain, place.at, place.path, place.faults), folder)
+        if address:
+            found.setdefault(address, address)
+    return tuple(found.values())
 
 
 def _access_points(entry: Cursor, accession: Text, deposit: Deposit) -> Iterator[AccessPoint]:
@@ -249,9 +253,9 @@ def _access_points(entry: Cursor, accession: Text, deposit: Deposit) -> Iterator
     yield AccessPoint(
         f"{slug}-files", folder, role="imageFiles", host=_lookup.host(folder), byte_size=deposit.byte_size
     )
-    workflow = in_folder(_workflow_file(entry), folder)
-    if workflow:
-        yield AccessPoint(f"{slug}-workflow", workflow, role="workflow", host=_lookup.host(workflow))
+    for place, workflow in enumerate(_workflow_files(entry, folder), 1):
+        name = f"{slug}-workflow" if place == 1 else f"{slug}-workflow-{place}"
+        yield AccessPoint(name, workflow, role="workflow", host=_lookup.host(workflow))
     yield from segmentations(entry, slug, folder)
 
 

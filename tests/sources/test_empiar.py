@@ -382,6 +382,13 @@ def test_shapes_of_a_workflow_file(stated: Any) -> None:
     assert points[-1].role == "workflow" and points[-1].url.endswith("/world_availability/10310/data/w.json")
 
 
+def test_an_image_set_may_have_a_workflow_of_its_own() -> None:
+    body = one_set(scipion_workflow="data/a.json") | {"workflow_file": {"path": "data/b.json"}}
+    body["imagesets"] += [{"scipion_workflow": {"path": "/data/a.json"}}]
+    points = [(one.slug, one.url.rsplit("/", 1)[1]) for one in dataset(body).access_points if one.role == "workflow"]
+    assert points == [("empiar-10310-workflow", "b.json"), ("empiar-10310-workflow-2", "a.json")]
+
+
 def test_a_status_of_the_history_alone() -> None:
     history = [{"status_code": "REL"}, {"status_code": "OBS"}]
     deposit = dataset(one_set() | {"status": None, "version_history": history}).deposit
