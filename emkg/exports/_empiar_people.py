@@ -42,23 +42,26 @@ def orcids(graph: Graph, *owners: Facts) -> dict[str, str]:
     return found
 
 
-def _orcid(name: str, known: dict[str, str]) -> str | None:
-    """The ORCID of the person of that name: of the very name, or of the only other spelling that may be hers."""
+def _orcid(name: str, known: dict[str, str], others: dict[str, str]) -> str | None:
+    """The ORCID of the person of that name, or of the only one of the ``others`` whose name may be another spelling of it."""
     if name in known:
         return known[name]
-    alike = {orcid for other, orcid in known.items() if _empiar_names.same(name, other)}
+    alike = {orcid for other, orcid in others.items() if _empiar_names.same(name, other)}
     return alike.pop() if len(alike) == 1 else None
 
 
 def authors(names: list[str], known: dict[str, str], whose: str, missing: Missing) -> list[dict[str, Any]]:
     """Names in their order; a name that is no person's is told as missing."""
     found: list[dict[str, Any]] = []
+    # Who is listed by the very name that goes with an ORCID is no other spelling of somebody else: Wang L is not Wang LX.
+    listed = {known[name] for name in names if name in known}
+    others = {name: orcid for name, orcid in known.items() if orcid not in listed}
     for name in names:
         written = _empiar_names.author(name)
         if written is None:
             missing(f"{whose}: {name!r} is not a surname with initials, and an organisation cannot be an author")
         else:
-            found.append({"name": written, "order_id": len(found), "author_orcid": _orcid(name, known)})
+            found.append({"name": written, "order_id": len(found), "author_orcid": _orcid(name, known, others)})
     return found
 
 

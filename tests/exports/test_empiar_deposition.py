@@ -317,6 +317,13 @@ def test_an_organisation_is_no_author(tmp_path: Path) -> None:
     )
 
 
+def test_an_orcid_goes_to_its_own_person(tmp_path: Path) -> None:
+    """Also where another author has the same surname and first initial."""
+    people = (Person("Wang L", "0000-0002-1825-0097"), Person("Wang LX"), Person("Carberry J"))
+    made = deposition(graph_of_dataset(dataset(deposit=Deposit("x", creators=people))), "jrc", tmp_path)
+    assert [one["author_orcid"] for one in made["authors"]] == ["0000-0002-1825-0097", None, None]
+
+
 def test_the_graph_completes_a_contact(tmp_path: Path) -> None:
     known = Person("Carberry J", "0000-0002-1825-0097", "Brown University", "US")
     graph = graph_of_dataset(dataset(deposit=Deposit("x", creators=(known,), corresponding=(known,))))
