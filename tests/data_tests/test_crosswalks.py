@@ -17,7 +17,13 @@ from emkg.vocab import EM, FOAF, iri, ontology_quads
 FOLDER = data_dir() / "crosswalks"
 HOSTS = data_dir() / "curated" / "hosts.ttl"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.tsv"))
-WORDS = {"species": "taxon", "region": "region", "technique": "technique", "countable": "countable"}
+WORDS = {
+    "species": "taxon",
+    "region": "region",
+    "technique": "technique",
+    "countable": "countable",
+    "structure": "structure",
+}
 
 
 def named_in_the_ontology() -> set[str]:
@@ -35,14 +41,24 @@ def test_files_are_tidy(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["species", "region", "technique", "countable", "host", "column", "section", "versions", "documents"]
+    "name",
+    [
+        *("species", "region", "technique", "countable", "host", "column", "section", "versions", "documents"),
+        *("structure", "modality", "doi-prefix", "licence", "file-format", "voxel-type", "sample-kind"),
+    ],
 )
 def test_a_word_stands_once(name: str) -> None:
     words = [key(next(iter(row.values()))) for row in rows(name)]
     assert sorted(words) == sorted(set(words))
 
 
-@pytest.mark.parametrize("name", ["species", "region", "technique", "countable", "access-role", "note", "volume"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("species", "region", "technique", "countable", "access-role", "note", "volume", "structure", "modality"),
+        *("doi-prefix", "doi-address", "licence", "file-format", "voxel-type", "sample-kind", "country"),
+    ],
+)
 def test_every_row_has_its_authority(name: str) -> None:
     assert [row for row in rows(name) if not row["authority"]] == []
 
@@ -58,6 +74,21 @@ def test_every_term_is_in_the_ontology(name: str, column: str) -> None:
 @pytest.mark.parametrize("name", ["species", "countable"])
 def test_one_word_has_at_most_one_term(name: str) -> None:
     assert all(len(terms(row, WORDS[name])) <= 1 for row in rows(name))
+
+
+def test_modalities_are_few() -> None:
+    assert {row["modality"] for row in rows("modality")} <= {"electron", "light", "X-ray", "other"}
+
+
+@pytest.mark.parametrize("row", rows("doi-prefix"), ids=lambda row: row["prefix"])
+def test_a_prefix_is_that_of_a_registrant(row: dict[str, str]) -> None:
+    assert re.fullmatch(r"10\.\d{4,9}", row["prefix"])
+
+
+def test_addresses_of_articles_are_of_a_host_and_a_path() -> None:
+    for row in rows("doi-address"):
+        assert re.fullmatch(r"[a-z0-9.-]+", row["host"]) and row["path"].startswith("/")
+        assert not row["doi"] or re.match(r"10\.\d{4,9}/", row["doi"])
 
 
 def test_slugs_of_countables_agree() -> None:
