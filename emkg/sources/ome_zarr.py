@@ -6,6 +6,7 @@ The records are the metadata documents themselves (``.zattrs`` and ``.zarray``, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar
@@ -21,6 +22,7 @@ from emkg.sources._ngff import Multiscale, attributes, multiscale
 from emkg.stated import Text, Whole, place
 
 MOST_SERIES = 1000
+_BELOW = re.compile(r"[\w.@+ -]+(/[\w.@+ -]+)*")
 _LAYOUT = "bioformats2raw.layout"
 
 
@@ -134,7 +136,16 @@ def _access_point(slug: str, record: Cursor, found: Multiscale) -> AccessPoint |
 def _first_path(body: Any) -> str:
     """The path of the finest array of a group's first multiscale."""
     first = attributes(Cursor(body, "", "", []))["multiscales"][0]["datasets"][0]["path"].value
-    return first if isinstance(first, str) and first and ".." not in first.split("/") else ""
+    return first if isinstance(first, str) and _is_below(first) else ""
+
+
+def _is_below(path: str) -> bool:
+    """Whether a path leads to something below the folder that names it, and to no other place or host.
+
+    >>> [_is_below(path) for path in ("s0", "labels/er/s0", "../s0", "/s0", "http://a/s0", "", "s0\\0")]
+    [True, True, False, False, False, False, False]
+    """
+    return bool(_BELOW.fullmatch(path)) and not {".", ".."} & set(path.split("/"))
 
 
 def _arrays_beside(file: Path, body: Any) -> dict[str, Any]:
@@ -182,9 +193,7 @@ def _series(fetch: Fetch) -> list[str]:
     answer, _ = _either(fetch, "OME/", "zarr.json", ".zattrs")
     body = None if isinstance(answer, Fault) else answer.json()
     listed = attributes(Cursor(body, "", "", []))["series"].value if isinstance(body, dict) else None
-    names = (
-        [one for one in listed if isinstance(one, str) and one and "/" not in one] if isinstance(listed, list) else []
-    )
+    names = [one for one in listed if isinstance(one, str) and _is_below(one)] if isinstance(listed, list) else []
     return names[:MOST_SERIES] or ["0"]
 
 

@@ -163,6 +163,18 @@ def test_a_mirror_of_the_web_tells_the_address(tmp_path: Path) -> None:
     assert isinstance(found, Record) and one(found).access_points == ()
 
 
+@pytest.mark.parametrize("path", ["/etc", "../..", "http://elsewhere.example.org/s0", "s0\0", "", 7])
+def test_a_path_that_leads_elsewhere_is_not_followed(tmp_path: Path, path: Any) -> None:
+    group = changed(datasets=[{"path": path}])
+    (tmp_path / ".zattrs").write_text(json.dumps(group), encoding="utf-8")
+    (found,) = SOURCE.records(tmp_path)
+    assert isinstance(found, Record) and found.body["arrays"] == {}
+    with site({".zattrs": group}) as served:
+        (told,) = SOURCE.live(served)
+    assert isinstance(told, Record) and told.body["arrays"] == {}
+    assert served.asked == ["zarr.json", ".zattrs"]
+
+
 def test_saved_records_and_broken_files(tmp_path: Path) -> None:
     (tmp_path / "saved.json").write_text(json.dumps(record(OLD).body), encoding="utf-8")
     (tmp_path / "zarr.json").write_text("{", encoding="utf-8")
