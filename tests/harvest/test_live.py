@@ -137,7 +137,7 @@ def test_offline_is_the_last_harvest_again(site: Site, empiar: Empiar, tmp_path:
 
 
 def test_an_unfinished_harvest_is_gone_on_with_at_its_day(site: Site, empiar: Empiar, tmp_path: Path) -> None:
-    third = "11002-11501"
+    third = "11000-11499"
     empiar.flaws[third] = [Reply(b"", 500)]
     first = harvested("empiar", site, tmp_path)
     assert not first.whole and third in bodies(site)
