@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from emkg.cursor import Cursor
 from emkg.ids import slugify
 from emkg.model import (
+    AccessPoint,
     Acquisition,
     Concept,
     Curie,
@@ -26,6 +27,7 @@ from emkg.model import (
 from emkg.sources import _lookup
 from emkg.sources._base import Repository
 from emkg.sources._files import files_below, read_text, shown
+from emkg.sources._idr_example import EXAMPLE
 from emkg.sources._idr_sheet import accession_of, containers, sheet
 from emkg.sources._live import Fetch
 from emkg.sources._people import distinct, person
@@ -36,7 +38,8 @@ _STUDY = re.compile(r"idr\d{4}", re.ASCII)
 _COUNT = re.compile(r"Images:\s*(\d+)", re.ASCII)
 _AVERAGE = re.compile(r"Dimension[^:]*:\s*([\d., x]+\d)", re.ASCII)
 _LIST = "idr.openmicroscopy.org/HEAD/_data/studies.tsv"
-_PAGES = "https://idr.openmicroscopy.org/webclient/?show="
+_PAGES = "https://idr.openmicroscopy.org/study/"
+_VIEWER = "https://idr.openmicroscopy.org/webclient/?show="
 
 
 class Idr(Repository):
@@ -63,55 +66,7 @@ class Idr(Repository):
         *("people", "release date", "accession in the BioImage Archive"),
     )
     lacks = ("voxel size", "exact size in voxels", "tissue", "instrument")
-    example: ClassVar[Record] = Record(
-        "idr0086",
-        "idr0086-study.txt",
-        "",
-        {
-            "study": {
-                "Comment[IDR_Study_Accession]": ["idr0086"],
-                "Study_Title": [
-                    "Chromatin arranges in chains of mesoscale domains with nanoscale functional topography independent of cohesin"
-                ],
-                "Study_Public_Release_Date": ["2020-07-22"],
-                "Study_PubMed_ID": ["32967822"],
-                "Study_DOI": ["10.1126/sciadv.aba8811"],
-                "Study_Person_Last_Name": ["Miron", "Schermelleh"],
-                "Study_Person_First_Name": ["Ezequiel", "Lothar"],
-                "Study_Person_ORCID": ["0000-0001-9689-8342", "0000-0002-1612-9699"],
-                "Study_License": ["CC BY 4.0"],
-            },
-            "parts": [
-                {
-                    "Experiment_Number": ["4"],
-                    "Comment[IDR_Experiment_Name]": ["idr0086-miron-micrographs/experimentD"],
-                    "Experiment_Data_DOI": ["https://doi.org/10.17867/10000141d"],
-                    "Experiment_Sample_Type": ["cell"],
-                    "Experiment_Size": [
-                        "5D Images: 11",
-                        "Average Image Dimension (XYZCT): 900, 600, 400, 1,1",
-                        "Total Tb: ~0.005",
-                    ],
-                    "Experiment_Imaging_Method": ["scanning electron microscopy (SEM)"],
-                    "Experiment_Imaging_Method_Term_Source_REF": ["Fbbi"],
-                    "Experiment_Imaging_Method_Term_Accession": ["Fbbi_00000257"],
-                    "Experiment_Organism": ["Homo sapiens"],
-                    "Experiment_Organism_Term_Source_REF": ["NCBITaxon"],
-                    "Experiment_Organism_Term_Accession": ["9606"],
-                    "Experiment_Comments": ["FIB-SEM, Focused Ion Beam Scanning Electron Microscopy"],
-                }
-            ],
-            "containers": [
-                {
-                    "Study": "idr0086-miron-micrographs",
-                    "Container": "experimentD",
-                    "Internal_ID": "1161",
-                    "5D_Images": "11",
-                    "Size": "4104873039",
-                }
-            ],
-        },
-    )
+    example = EXAMPLE
 
     def records(self, path: Path) -> Iterator[Record | Fault]:
         """A record for each study: of its sheet, and of its containers in the list."""
@@ -230,9 +185,19 @@ def _dataset(
                 images=images,
             ),
         ),
+        access_points=tuple(_viewer(container, slug)),
         papers=tuple(_papers(study, slug)),
         deposit=_deposit(study, part, container, (name, accession) if alone else (name,), accession),
     )
+
+
+def _viewer(container: Cursor, slug: str) -> Iterator[AccessPoint]:
+    """The images of an experiment or screen in the archive's own viewer."""
+    number = container["Internal_ID"].whole()
+    if number is not None:
+        kind = "screen-" if str(container["Container"].value).startswith("screen") else "project-"
+        url = composed(_VIEWER, kind, number)
+        yield AccessPoint(f"{slug}-viewer", url, role="viewer", host=_lookup.host(url))
 
 
 def _container(record: Cursor, name: Text) -> Cursor:
@@ -314,17 +279,16 @@ def _people(study: Cursor) -> Iterator[Person]:
 def _deposit(study: Cursor, part: Cursor, container: Cursor, identifiers: tuple[Text, ...], accession: Text) -> Deposit:
     words = study["Study_License"][0].text()
     licence = _lookup.licence(study["Study_License_URL"][0].text()) or _lookup.licence(words)
-    number, size = container["Internal_ID"].whole(), container["Size"].number()
-    kind = "screen-" if str(container["Container"].value).startswith("screen") else "project-"
+    size, alone = container["Size"].number(), accession in identifiers
     archived = study["Study_BioImage_Archive_Accession"][0].text()
     address = study["Study_External_URL"][0]
     external = address.url() if "://" in str(address.value) else None
-    others = () if accession in identifiers else (accession,)
+    others = () if alone else (accession,)
     return Deposit(
         "idr",
         identifiers=identifiers,
         doi=_of(part, "Data_DOI")[0].doi() or study["Study_Data_DOI"][0].doi() or "",
-        landing_page=composed(_PAGES, kind, number) if number else "",
+        landing_page=composed(_PAGES, accession, "/") if alone else "",  # the page is of the whole study
         licence=licence,
         stated_licence="" if licence else words or "",
         issued=study["Study_Public_Release_Date"][0].day(),

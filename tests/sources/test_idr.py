@@ -66,7 +66,11 @@ def test_the_deposit_of_the_example() -> None:
     assert deposit is not None
     assert deposit.identifiers == ("idr0086-miron-micrographs/experimentD", "idr0086")
     assert (deposit.doi, deposit.landing_page) == (
-        *("10.17867/10000141d", "https://idr.openmicroscopy.org/webclient/?show=project-1161"),
+        *("10.17867/10000141d", "https://idr.openmicroscopy.org/study/idr0086/"),
+    )
+    (viewer,) = dataset.access_points
+    assert (viewer.url, viewer.role, viewer.host) == (
+        *("https://idr.openmicroscopy.org/webclient/?show=project-1161", "viewer", "idr"),
     )
     assert (deposit.licence, deposit.issued, deposit.byte_size) == ("cc:by/4.0/", "2020-07-22", 4104873039)
     assert deposit.creators == (
@@ -100,6 +104,7 @@ def test_experiments_of_one_study_are_datasets_of_their_own_that_name_the_study(
         assert dataset.deposit is not None
         assert "idr0086" not in dataset.deposit.identifiers
         assert dataset.deposit.related_accessions == ("idr0086",)
+        assert dataset.deposit.landing_page == ""  # which is of them all
 
 
 def test_two_experiments_of_one_name_are_not_one() -> None:
