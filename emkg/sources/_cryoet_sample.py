@@ -5,12 +5,11 @@ from __future__ import annotations
 from emkg.cursor import Cursor
 from emkg.model import Concept, Curie, Sample
 from emkg.sources import _lookup
-from emkg.sources._cryoet_values import stated, taxon, taxon_named, term, words
+from emkg.sources._cryoet_values import cell_line, stated, taxon, taxon_named, term, words
 from emkg.stated import Text
 
 _NO_CELLS = ("UBERON",)
 _CELLS = ("CL",)
-_LINES = ("CVCL",)
 
 
 def sample_of(slug: str, about: Cursor, annotations: list[Cursor], of: Text) -> Sample:
@@ -19,11 +18,11 @@ def sample_of(slug: str, about: Cursor, annotations: list[Cursor], of: Text) -> 
     The portal puts a type of cells under ``tissue`` where there is none, and a part of the body under ``cell_type``; each term goes
     where its ontology says. What was annotated counts among the structures.
     """
-    tissue, cell, strain = (term(about[name]) for name in ("tissue", "cell_type", "cell_strain"))
+    tissue, cell, line = term(about["tissue"]), term(about["cell_type"]), cell_line(about["cell_strain"])
     placed = [one for one in (tissue, cell) if one]
     cells = [one for one in placed if _of(one, _CELLS) or (one is cell and not _of(one, _NO_CELLS))]
     regions = [one for one in placed if one not in cells]
-    lines = [strain] if strain and _of(strain, _LINES) else []
+    lines = [line] if line else []
     inside, disease = term(about["cell_component"]), term(about["disease"])
     objects = [one["metadata"]["annotation_object"] for one in annotations]
     seen, described = _structures(objects)
@@ -87,9 +86,9 @@ def _structures(objects: list[Cursor]) -> tuple[list[tuple[Curie, Concept | None
     described: list[Text] = []
     for one in objects:
         made, name = term(one), words(one["name"])
-        narrower = bool(words(one["description"]) or words(one["state"]))
+        narrower = bool(words(one["description"]) or words(one["state"]) or (made and made.label != name))
         if made and made.term.startswith("GO:"):
-            seen[made.term] = seen.get(made.term) or (None if narrower else made)
+            seen[made.term] = seen.get(made.term) or (made if made.label != name or not narrower else None)
         if name and (narrower or not made or not made.term.startswith("GO:")):
             described.append(name)
     return list(seen.items()), tuple(dict.fromkeys(described))
