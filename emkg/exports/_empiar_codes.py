@@ -31,6 +31,15 @@ def label(term: NamedNode) -> str:
     return _texts(RDFS.label).get(term) or term.value.rsplit("#", 1)[-1].rsplit("/", 1)[-1]
 
 
+def short(term: NamedNode) -> str:
+    """The notation of a technique, which is how microscopists call it, or else its label.
+
+    >>> short(EM.ssTEM), short(EM.GCIBSEM)
+    ('ssTEM', 'GCIB-SEM')
+    """
+    return _texts(SKOS.notation).get(term) or label(term)
+
+
 def scale(kind: NamedNode) -> str:
     """The digit of a sample kind: molecule 1, virus 2, cell 3, tissue 4, organism 5.
 

@@ -64,9 +64,10 @@ def image_set(graph: Graph, one: Facts, points: list[Facts], given: Any, missing
 
 def _stated(graph: Graph, one: Facts, points: list[Facts]) -> dict[str, Any]:
     category, count, frames = one.one(EM.imageCategory), one.whole(EM.imageCount), one.whole(EM.framesPerImage)
+    shaped = _shaped(one, points)
     is_array = category is None and count is None and not one.words(EM.statedCategory) and _is_volume(one)
     if is_array:
-        category, count, frames = EM.reconstructedVolumes, 1, one.whole(EM.gridZ)
+        category, count, frames = EM.reconstructedVolumes, 1, shaped.whole(EM.gridZ)
     return {
         "name": one.label()[:200] or None,
         "directory": _path(one.words(EM.directory)) or f"/data/{one.slug}",
@@ -79,12 +80,18 @@ def _stated(graph: Graph, one: Facts, points: list[Facts]) -> dict[str, Any]:
         "pixel_width": angstrom(one.number(EM.voxelX)),
         "pixel_height": angstrom(one.number(EM.voxelY)),
         "details": _details(graph, one),
-        "image_width": one.whole(EM.gridX),
-        "image_height": one.whole(EM.gridY),
+        "image_width": shaped.whole(EM.gridX),
+        "image_height": shaped.whole(EM.gridY),
         "micrographs_file_pattern": one.words(EM.micrographsPattern) or None,
         "picked_particles_file_pattern": one.words(EM.particlesPattern) or None,
         "picked_particles_directory": one.words(EM.particlesDirectory) or None,
     }
+
+
+def _shaped(one: Facts, points: list[Facts]) -> Facts:
+    """What tells how many voxels there are: the volume, or the only array of raw images that tells it."""
+    arrays = [point for point in points if point.one(EM.accessRole) == EM.rawImage and point.whole(EM.gridX)]
+    return arrays[0] if one.whole(EM.gridX) is None and len(arrays) == 1 else one
 
 
 def _is_volume(one: Facts) -> bool:

@@ -24,7 +24,7 @@ from emkg.graph import Graph
 from emkg.model import Fault
 from emkg.rdf import NamedNode
 from emkg.sources._files import parse_yaml, read_text
-from emkg.vocab import DCAT, DCTERMS, EM, RDF, SKOS, curie
+from emkg.vocab import DCAT, DCTERMS, EM, RDF, SKOS
 
 RELEASES = {"RE": "at once", "EP": "with its EMDB entry", "HP": "with the paper", "HO": "after a year"}
 GIVEN = ("corresponding_author", "principal_investigator", "authors", "title", "scale", "imagesets", "citation")
@@ -168,7 +168,9 @@ def _experiment(graph: Graph, dataset: Facts, sets: list[Facts], has_structure: 
         codes = {3}
     if len(codes) == 1:
         return codes.pop()
-    named = sorted(words) or sorted(curie(one) for one in techniques - {EM.ImagingAcquisition, EM.ElectronMicroscopy})
+    named = sorted(words) or sorted(
+        map(_empiar_codes.short, techniques - {EM.ImagingAcquisition, EM.ElectronMicroscopy})
+    )
     if not named:
         return None
     what = ", ".join(named)

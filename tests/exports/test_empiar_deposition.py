@@ -6,6 +6,7 @@ import copy
 import json
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -45,6 +46,7 @@ from emkg.model import (
 from emkg.paths import data_dir
 from emkg.rdf import in_graph
 from emkg.sources.empiar import Empiar
+from emkg.stated import Whole
 from tests.sources.fuzz import JUNK
 
 SOURCE = Empiar()
@@ -109,7 +111,7 @@ def gaps(graph: Graph, slug: str, tmp_path: Path, given: Any = PEOPLE, **options
 def volume(technique: str = "emkg:FIBSEM", **fields: Any) -> Volume:
     stated = {
         "voxel": Triplet(Decimal(4), Decimal(4), Decimal("5.24")),
-        "grid": Triplet(Decimal(12000), Decimal(1600), Decimal(6368)),
+        "grid": Triplet(Whole(12000), Whole(1600), Whole(6368)),  # type: ignore[arg-type]
         "acquisition": Acquisition("jrc", (Curie(technique),), landing_energy=Decimal(900)),
         "sample": Sample("jrc", Curie("NCBITaxon:9606"), kind="cell"),
     }
@@ -167,6 +169,15 @@ def test_a_volume_of_another_archive(tmp_path: Path) -> None:
     assert not list(schema().iter_errors(made))
 
 
+def test_the_size_of_the_only_raw_array_is_that_of_its_volume(tmp_path: Path) -> None:
+    points = dataset().access_points
+    array = replace(points[0], grid=Triplet(Whole(100), Whole(200), Whole(300)))  # type: ignore[arg-type]
+    (images,) = deposition(graph_of_dataset(dataset(volume(grid=None), access_points=(array,))), "jrc", tmp_path)[
+        "imagesets"
+    ]
+    assert (images["image_width"], images["image_height"], images["frames_per_image"]) == (100, 200, 300)
+
+
 def test_a_dataset_without_a_paper_cites_itself_as_unpublished(tmp_path: Path) -> None:
     made = deposition(graph_of_dataset(dataset(papers=())), "jrc", tmp_path)
     (paper,) = made["citation"]
@@ -209,11 +220,23 @@ def test_tomography_is_of_type_3_where_there_is_an_emdb_entry(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    "technique", ["ssTEM", "TEMCA", "AutoTEM", "GridTapeTEM", "ssSEM", "GCIBSEM", "MultiBeamSEM", "ElectronTomography"]
+    ("technique", "name"),
+    [
+        ("ssTEM", "ssTEM"),
+        ("TEMCA", "TEMCA"),
+        ("AutoTEM", "autoTEM"),
+        ("GridTapeTEM", "GridTape TEM"),
+        ("ssSEM", "ssSEM"),
+        ("GCIBSEM", "GCIB-SEM"),
+        ("MultiBeamSEM", "mSEM"),
+        ("ElectronTomography", "ET"),
+    ],
 )
-def test_a_technique_without_a_code_is_refused_unless_the_user_chooses(technique: str, tmp_path: Path) -> None:
+def test_a_technique_without_a_code_is_refused_unless_the_user_chooses(
+    technique: str, name: str, tmp_path: Path
+) -> None:
     graph = graph_of_dataset(dataset(volume(f"emkg:{technique}")))
-    with pytest.raises(ExportError, match=f"EMPIAR has no experiment type for .*{technique}") as fault:
+    with pytest.raises(ExportError, match=f"EMPIAR has no experiment type for {name}") as fault:
         deposition(graph, "jrc", tmp_path)
     assert "--experiment-type" in fault.value.repair and "11 ATUM-SEM" in fault.value.repair
     assert deposition(graph, "jrc", tmp_path, experiment_type="7")["experiment_type"] == 7
