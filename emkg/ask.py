@@ -28,7 +28,9 @@ Values = Mapping[str, str | Sequence[str]]
 _HEAD = re.compile(r"#\+ (\w+): (.*\S)\s*")
 _PARAMETER = re.compile(r'(?P<name>\w+) (?P<kind>\S+)(?: (?P<optional>optional))? "(?P<about>[^"]+)"')
 _ANSWER = re.compile(r"(?P<kind>\w+)(?P<axes>(?:\s+\w+: \w+)*)")
-_SINGLE = ("number", "question", "why", "answer", "status")
+_REQUIRED = ("question", "why", "answer", "status")
+_SINGLE = ("number", *_REQUIRED, "needs")
+NEEDS = ("", "repositories")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -48,7 +50,7 @@ class Question:
     """A named question: ``text`` is its SPARQL without prefixes, ``axes`` say which columns a plot shows.
 
     ``number`` is its rank among the competency questions, 0 for one beyond them; ``reason`` says why it is not
-    wholly answered.
+    wholly answered; ``needs`` is "repositories" where the seed alone has no answer.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Question:
     status: str
     reason: str
     path: Path
+    needs: str = ""
 
 
 def questions(folder: Path | None = None) -> dict[str, Question]:
@@ -118,7 +121,15 @@ def read(path: Path) -> Question:
         status=status,
         reason=reason,
         path=path,
+        needs=_needs(path, single.get("needs")),
     )
+
+
+def _needs(path: Path, given: tuple[int, str] | None) -> str:
+    line, found = given or (0, "")
+    if found not in NEEDS:
+        _fault(path, line, "no such need", "write #+ needs: repositories, or leave the line out")
+    return found
 
 
 def bind(question: Question, values: Values, graph: Queryable | None = None) -> str:
@@ -180,7 +191,7 @@ def _head(path: Path, lines: list[tuple[int, str]]) -> tuple[dict[str, tuple[int
             )
         else:
             single[key] = (number, value)
-    for key in _SINGLE[1:]:
+    for key in _REQUIRED:
         if key not in single:
             _fault(path, 1, f"no {key!r} line", f"add: #+ {key}: …")
     if not _SLUG.fullmatch(path.stem):
