@@ -39,6 +39,7 @@ FOLDERS = {
     "aws-open-data": ("aws-open-data-registry",),
     "bioimage-archive": ("bia-integrator-data", "bia-integrator"),
     "cell-image-library": ("cell-image-library",),
+    "cellmap-challenge": ("cellmap-challenge",),
     "cem": ("cem-dataset",),
     "cryoet-data-portal": ("cryoet-data-portal",),
     "empiar": (
