@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import Result
+from typer.testing import CliRunner
 
+from emkg.cli import app
 from emkg.enrich import addresses, enrich, tellers
 from emkg.errors import FetchError
 from emkg.graph import Graph
@@ -15,7 +18,7 @@ from emkg.harvest import RepositoryReport
 from emkg.harvest.live import Live, harvest_live
 from emkg.harvest.manners import Manners
 from emkg.ids import mint, well_known_graphs
-from emkg.rdf import Literal, NamedNode, Quad
+from emkg.rdf import Literal, NamedNode, Quad, RdfFormat, write
 from emkg.shards import kept_records, read_shard
 from emkg.sources.neuroglancer_precomputed import NeuroglancerPrecomputed
 from emkg.sources.ome_zarr import OmeZarr
@@ -113,3 +116,27 @@ def test_only_addresses_that_can_be_asked_over_http_are_asked() -> None:
 
 def test_a_build_without_such_images_asks_nobody(tmp_path: Path) -> None:
     assert enrich(knowing(("formatTIFF", "https://a.example.org/x")), Live(tmp_path, "2026-01-02", manners=QUICK)) == []
+
+
+def test_the_verb_asks_the_images_of_the_build_and_exits_with_1_where_one_cannot_be_had(
+    site: Site, tmp_path: Path
+) -> None:
+    put(site, "/b/em/info", INFO)
+    current = tmp_path / "build" / "current"
+    current.mkdir(parents=True)
+    (current / "manifest.json").write_text("{}", encoding="utf-8")
+    options = ["--build", str(tmp_path / "build"), "--out", str(tmp_path / "out"), "--cache", str(tmp_path / "cache")]
+
+    def called(*points: tuple[str, str], more: tuple[str, ...] = ()) -> Result:
+        (current / "emkg.nq").write_bytes(write(knowing(*points).quads(), RdfFormat.N_QUADS))
+        return CliRunner().invoke(app, ["enrich", "--delay", "0", *options, *more])
+
+    none = called()
+    assert (none.exit_code, none.output) == (0, "the build names no images that can be asked\n")
+    good = called(("formatNeuroglancerPrecomputed", f"{site.url}b/em"))
+    assert good.exit_code == 0 and "1 records kept (1 new" in good.output
+    again = called(("formatNeuroglancerPrecomputed", f"{site.url}b/em"), more=("--format", "json", "--offline"))
+    assert again.exit_code == 0 and json.loads(again.output)[0]["unchanged"] == 1
+    site.put("/private/info", Reply(b"", 403))
+    refused = called(("formatNeuroglancerPrecomputed", f"{site.url}private"))
+    assert refused.exit_code == 1 and "status 403" in refused.output
