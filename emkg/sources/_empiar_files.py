@@ -21,6 +21,7 @@ ACCESSION = re.compile(r"EMPIAR-[1-9]\d{0,9}", re.ASCII)
 _OF_DOI = re.compile(r"10\.6019/(EMPIAR-[1-9]\d{0,9})", re.ASCII | re.IGNORECASE)
 FIELDS = frozenset("title imagesets entry_doi experiment_type authors deposition_date dataset_size citation".split())
 """Fields of an entry; an object that has none of them is something else."""
+_OWN_FIELDS = frozenset({"imagesets", "entry_doi"})
 _SIDECAR = "empiar_vem_sidecar.json"
 _PARTIAL = ".partial.json"
 _ORDER = {".json": 0, ".xml": 1, ".csv": 2}
@@ -58,17 +59,23 @@ def _of_value(value: Any, name: str, pointer: str) -> Iterator[Record | Fault]:
     if isinstance(value, list):
         for index, one in enumerate(value):
             yield from _of_value(one, name, f"{pointer}/{index}")
-    elif isinstance(value, dict) and FIELDS & value.keys():
+    elif _is_entry(value, ""):
         yield _record(value, name, pointer, "")
-    elif isinstance(value, dict):
+    elif isinstance(value, dict) and (len(value) <= 1 or any(_is_entry(value[key], key) for key in value)):
         for key, one in value.items():
             step = f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}"
-            if isinstance(one, dict) and FIELDS & one.keys():
+            if _is_entry(one, key):
                 yield _record(one, name, step, key)
             else:
                 yield Fault(f"{name}#{step}", 0, 0, "not an entry of EMPIAR", str(one)[:200])
     else:
-        yield Fault(f"{name}#{pointer}", 0, 0, "not an entry of EMPIAR", str(value)[:200])
+        yield Fault(f"{name}#{pointer}", 0, 0, "not an entry of EMPIAR, and holds none", str(value)[:200])
+
+
+def _is_entry(value: Any, key: str) -> bool:
+    """Whether an object is an entry: under an accession any of its fields tells so, elsewhere one that nothing else has."""
+    fields = FIELDS if accession_of(key, None) else _OWN_FIELDS
+    return isinstance(value, dict) and bool(fields & value.keys())
 
 
 def _record(entry: dict[str, Any], name: str, pointer: str, key: str) -> Record:

@@ -96,6 +96,9 @@ class Empiar(Repository):
         if accession is None:
             record.fault("no accession: neither its key nor its DOI is one of EMPIAR")
             return
+        if not entry["title"].text() and not any(isinstance(one.value, dict) for one in entry["imagesets"]):
+            record.fault("neither a title nor an image set")
+            return
         slug = accession.lower()
         deposit = _deposit(entry, accession)
         volumes = image_sets(entry, slug, accession)

@@ -478,8 +478,11 @@ def test_the_doi_of_another_entry_is_not_taken() -> None:
 
 
 def test_an_entry_without_image_sets_or_title() -> None:
-    found = dataset({"entry_doi": "10.6019/EMPIAR-10310", "imagesets": []})
-    assert (found.title, [volume.slug for volume in found.volumes]) == ("EMPIAR-10310", ["empiar-10310"])
+    (found,) = dataset({"title": "An entry", "imagesets": []}).volumes
+    assert (found.slug, found.title, found.kind) == ("empiar-10310", "An entry", "image-set")
+    assert dataset({"imagesets": [{}]}).title == "EMPIAR-10310"
+    nothing = reading({"entry_doi": "10.6019/EMPIAR-10310", "imagesets": []})
+    assert nothing.datasets == () and nothing.faults[-1].reason == "neither a title nor an image set"
 
 
 def test_two_names_of_one_orcid_are_one_name() -> None:
@@ -518,8 +521,9 @@ def test_answers_of_the_api(tmp_path: Path) -> None:
     [
         ("x.json", '{"EMPIAR-10310": {"title": "A"', "x.json", "not JSON"),
         ("x.json", '{"EMPIAR-10310": null}', "x.json#/EMPIAR-10310", "not an entry"),
-        ("x.json", '{"code": 404, "message": "no such entry"}', "x.json#/code", "not an entry"),
+        ("x.json", '{"code": 404, "message": "no such entry"}', "x.json#", "not an entry"),
         ("x.json", '"EMPIAR-10310"', "x.json#", "not an entry"),
+        ("x.json", '{"EMPIAR-10310": {"organism": "mouse"}}', "x.json#/EMPIAR-10310", "not an entry"),
         ("x.json", "<html><body>Bad Gateway</body></html>", "x.json", "no <entry>"),
         ("x.xml", "<entry><admin>", "x.xml", "not XML"),
         ("x.xml", "<emd/>", "x.xml", "no <entry>"),
