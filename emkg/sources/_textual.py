@@ -36,7 +36,7 @@ _NO_SENTENCE = re.compile(
     r"\b(bin(?:ned|ning)?|down-?(?:sampled|scaled)|up-?sampled|re-?sampled|re-?scaled|resliced|interpolat\w+|light microscop\w*|"
     r"fluorescen\w+|confocal|airyscan|two-photon|spinning|wide-?field|light[- ]sheet|lattice|LSM\s?\d*|LM|tilt\w*|defocus\w*|"
     r"(?<!SEM[ -])tomogra\w+|lamellae?|ice|"
-    r"semi-?thin|ultra-?thin|toluidine|histolog\w+|rough|coarse|"
+    r"pinhole|DAPI|Alexa|[EGRY]+FP|mCherry|optical|immunofl\w+|semi-?thin|ultra-?thin|toluidine|histolog\w+|rough|coarse|"
     r"trench\w*|drift\w*|shift\w*|coat\w*|carbon|platinum|gold|beads?|particles?|markers?)\b",
     re.IGNORECASE,
 )
