@@ -33,13 +33,17 @@ _SLICES = (
     r"(?:slices?|slice thickness|sections?|section thickness|z[- ]?steps?|steps? in z|cuts?|cutting thickness)"
 )
 _NO_SENTENCE = re.compile(
-    r"\b(bin(?:ned|ning)?|down-?(?:sampled|scaled)|up-?sampled|re-?sampled|re-?scaled|resliced|interpolat\w+|light microscop\w*|"
-    r"fluorescen\w+|confocal|airyscan|two-photon|spinning|wide-?field|light[- ]sheet|lattice|LSM\s?\d*|LM|tilt\w*|defocus\w*|"
-    r"(?<!SEM[ -])tomogra\w+|lamellae?|ice|"
-    r"pinhole|DAPI|Alexa|[EGRY]+FP|mCherry|optical|immunofl\w+|semi-?thin|ultra-?thin|toluidine|histolog\w+|rough|coarse|"
+    r"\b(bin(?:ned|ning)?|down-?(?:sampled|scaled)|up-?sampled|re-?sampled|re-?scaled|resliced|interpolat\w+|tilt\w*|defocus\w*|"
+    r"(?<!SEM[ -])tomogra\w+|lamellae?|ice|semi-?thin|ultra-?thin|toluidine|histolog\w+|rough|coarse|"
     r"trench\w*|drift\w*|shift\w*|coat\w*|carbon|platinum|gold|beads?|particles?|markers?)\b",
     re.IGNORECASE,
 )
+_LIGHT = re.compile(
+    r"\b(light microscop\w*|fluorescen\w+|immunofl\w+|confocal|airyscan|two-photon|spinning|wide-?field|light[- ]sheet|lattice|"
+    r"LSM\s?\d*|LM|pinhole|DAPI|Alexa|[EGRY]+FP|mCherry|optical)\b",
+    re.IGNORECASE,
+)
+"""Words of light microscopy, which has steps along z too: of a sentence that has one, or that stands behind one that has."""
 _NO_VOLUME_BEFORE = re.compile(
     r"\b(?:volumes?|fields? of view|FOV|areas?|regions?|ROIs?|box(?:es)?|cubes?|blocks?|crops?|sub-?volumes?|tiles?|dimensions|"
     r"trimmed|sized?|measuring|measures)\b[^.;]{0,25}$",
@@ -172,7 +176,11 @@ def voxel_words(text: str) -> tuple[VoxelWords, ...]:
     >>> [(str(one.x), str(one.z), one.quoted) for one in voxel_words("SBEM of cells with 10 nm pixels and 50 nm slices")]
     [('10', '50', '10 nm pixels and 50 nm slices')]
     """
-    found = [one for sentence in _SENTENCE.split(text) for one in _of_sentence(sentence)]
+    sentences = _SENTENCE.split(text)
+    dark = [
+        one for before, one in zip(["", *sentences], sentences, strict=False) if not _LIGHT.search(f"{before} {one}")
+    ]
+    found = [one for sentence in dark for one in _of_sentence(sentence)]
     if len({one.z for one in found}) > 1:
         return ()
     return tuple(sorted(found, key=lambda one: (-one.confidence, one.x is None)))
