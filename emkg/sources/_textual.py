@@ -26,6 +26,10 @@ _UNITS = r"nm|nano-?met(?:er|re)s?|[µμu]m|microns?|micro-?met(?:er|re)s?|Å|[�
 _NUMBER = r"\d{1,4}(?:\.\d{1,3})?(?![\d.,]?\d)"
 _AFTER = r"(?!\s?[-–−±/]\s?\d|\s?±)"
 _ABOUT = r"(?:\s*(?:≈|~|ca\.?|circa|approx(?:imately|\.)?|about|around|nominal(?:ly)?))?"
+_ROUGHLY, _LESS_SURE = (
+    re.compile(r"≈|~|\b(?:ca|circa|approx\w*|about|around|nominal\w*)\b", re.IGNORECASE),
+    Decimal("0.1"),
+)
 _TIMES = r"\s?(?:x|×|✕|\*|by)\s?"
 _LINK = rf"\s*(?:of|was|is|were|:|=|,|set to|set at|in z)?(?:\s*(?:a|the|set to|set at|was|is|of|:|=))?{_ABOUT}\s*"
 _SLICES = (
@@ -198,7 +202,7 @@ def _of_sentence(sentence: str) -> Iterable[VoxelWords]:
                 and len(quoted) <= LONGEST_QUOTE
                 and all(one is None or _SMALLEST <= one <= _LARGEST for one in sides)
             ):
-                yield VoxelWords(*sides, quoted, Decimal(confidence))
+                yield VoxelWords(*sides, quoted, Decimal(confidence) - (_LESS_SURE if _ROUGHLY.search(quoted) else 0))
 
 
 def _plain(text: str) -> str:

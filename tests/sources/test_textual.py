@@ -49,6 +49,11 @@ def test_every_pattern_is_needed() -> None:
         assert any(pattern.search(case[0]) for case in CASES if case[2]), (pattern.pattern, confidence)
 
 
+def test_about_is_less_sure() -> None:
+    (plain,), (rough,) = voxel_words("z step of 50 nm"), voxel_words("z step of approximately 50 nm")
+    assert (plain.z, plain.confidence) == (rough.z, rough.confidence + Decimal("0.1"))
+
+
 def test_a_claim_stands_where_its_words_stand() -> None:
     volume = Volume("v-1", "v", voxel=Triplet(Decimal(10), Decimal(10), None))
     (one,) = claims([Cursor("cut at a <i>z step</i> of 50 nm", "/imagesets/0/details", "x.json", [])], volume)
