@@ -28,6 +28,8 @@ KNOWN = {
     "names-in-other-archives": ("EMPIAR-10392", "ome-ngff-fb416517", "exactMatch"),
     "sources-contributions": ("source/cell-image-library", "2018-04-09"),
     "links-to-confirm": ("hemibrain", "volume-em-pubs-xu-2020"),
+    # 121 records name a damselfly; which species it is, none of them says
+    "unmapped-values": ("species damselfly", "Cell Image Library"),
     "lengths-read-from-text": ("empiar-10094", "voxelZ", " 50 ", "10 nm pixels and 50 nm slices"),
 }
 
