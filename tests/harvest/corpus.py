@@ -9,6 +9,7 @@ import copy
 import csv
 import io
 import json
+import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -104,6 +105,56 @@ def write_corpus(source: Repository, folder: Path, number: int, seed: int = 0) -
             / name.with_stem(f"{name.stem}x{number}" if name.suffix != ".csv" else name.stem),
             broken,
         )
+
+
+def damage_files(folder: Path, out: Path, most: int, seed: int = 0) -> int:
+    """Real files, at most so many, each with some of its bytes cut out, doubled or put in; returns how many there are."""
+    choose = random.Random(seed)
+    files = sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else [folder]
+    files = sorted(choose.sample(files, min(most, len(files))))
+    for path in files:
+        data = bytearray(path.read_bytes())
+        for _ in range(choose.choice((0, 1, 1, 2, 5))):
+            at = choose.randrange(len(data) + 1)
+            end = min(len(data), at + choose.choice((0, 1, 3, 30, 300)))
+            data[at:end] = choose.choice(PUT_IN)
+        relative = path.relative_to(folder) if folder.is_dir() else Path(path.name)
+        _write(out / relative, bytes(data))
+    return len(files)
+
+
+PUT_IN = (
+    *(
+        b"",
+        b"\0",
+        b"\xff\xfe",
+        b'"',
+        b"'",
+        b"\n",
+        b",",
+        b"}",
+        b"]",
+        b"{",
+        b"[",
+        b":",
+        b"9" * 400,
+        b"-1",
+        b"1e999",
+        b"null",
+    ),
+    *(
+        "µÅ日本".encode(),
+        "Å".encode("latin-1"),
+        b"<b>x</b>",
+        b"<!--",
+        b"&amp;lt;",
+        b"\t\t",
+        b"\r",
+        b"{{ x }}",
+        b"\\ud800",
+        b"10.1234/<>",
+    ),
+)
 
 
 def _broken(whole: bytes) -> Iterator[bytes]:

@@ -18,8 +18,9 @@ from emkg.rdf import Literal
 from emkg.shards import kept_records, read_shard
 from emkg.sources._base import Repository
 from emkg.validate import validate_asserted
-from tests.harvest.corpus import can_be_written, write_corpus
+from tests.harvest.corpus import can_be_written, damage_files, write_corpus
 from tests.sources.fuzz import LEXICAL
+from tests.sources.test_every_repository import WITH_RECORDS, there
 
 REPOSITORIES = {name: source for name, source in sources().items() if isinstance(source, Repository)}
 NUMBER = 100
@@ -49,22 +50,42 @@ def test_a_fuzzed_corpus_is_harvested_to_its_end(source: Repository, tmp_path: P
         key = one.key if isinstance(one, Record) else one.path
         assert key in kept or key in rejected, f"nobody tells what became of {key}"
     assert source.example.key in kept
-    for key, faults in rejected.items():
+    assert_told_well(report)
+    assert any(isinstance(one, Fault) for one in given), "the broken files are told"
+
+    assert_written_well(tmp_path / "out" / f"{source.name}.nq.gz", report)
+
+
+def assert_written_well(shard: Path, report: dict[str, Any]) -> None:
+    """The shard can be read back strictly, says of each kept record where it comes from, and conforms once it is merged.
+
+    Where damaged copies of one record contradict one another, the merged graph, as a build makes it, holds one of them.
+    """
+    quads = read_shard(shard)
+    assert set(kept_records(shard)) == set(report["new"]) and len(quads) >= report["statements"]
+    for quad in quads:
+        if isinstance(quad.object, Literal):
+            assert re.fullmatch(LEXICAL.get(quad.object.datatype, r"(?s).*"), quad.object.value), quad
+    violations = [one for one in validate_asserted(merge(quads).triples).results if one.severity == "violation"]
+    assert not violations, "\n".join(f"{one.focus} {one.path} {one.value}: {one.message}" for one in violations[:5])
+
+
+def assert_told_well(report: dict[str, Any]) -> None:
+    """Each rejection has its place and reason, and none is an exception that a source raised."""
+    for key, faults in report["rejected"].items():
         assert faults, key
         for fault in faults:
             assert fault["where"] and fault["reason"], key
             assert not fault["reason"].startswith("not a record of"), f"{key}: {fault}: the source raised an exception"
-    assert any(isinstance(one, Fault) for one in given), "the broken files are told"
 
-    shard = tmp_path / "out" / f"{source.name}.nq.gz"
-    quads = read_shard(shard)
-    assert set(kept_records(shard)) == kept and len(quads) >= report["statements"]
-    for quad in quads:
-        if isinstance(quad.object, Literal):
-            assert re.fullmatch(LEXICAL.get(quad.object.datatype, r"(?s).*"), quad.object.value), quad
-    # As a build does it: where damaged copies of one record contradict one another, the merged graph holds one of them.
-    violations = [one for one in validate_asserted(merge(quads).triples).results if one.severity == "violation"]
-    assert not violations, "\n".join(f"{one.focus} {one.path} {one.value}: {one.message}" for one in violations[:5])
+
+@pytest.mark.parametrize(("name", "folder"), WITH_RECORDS)
+def test_real_files_with_damaged_bytes_are_harvested_to_their_end(name: str, folder: str, tmp_path: Path) -> None:
+    source, path = there(name, folder)
+    damage_files(path, tmp_path / "corpus", 150)
+    report = harvested(source, tmp_path / "corpus", tmp_path / "out")
+    assert_told_well(report)
+    assert_written_well(tmp_path / "out" / f"{name}.nq.gz", report)
 
 
 def test_the_same_corpus_gives_the_same_bytes(tmp_path: Path) -> None:
