@@ -25,6 +25,11 @@ _LARGEST = Decimal("1e18")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>|<!--.{0,500}?-->")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 _DOI = re.compile(r"10\.\d{4,9}/\S+", re.ASCII)
+_WHOLE_DOI = re.compile(
+    r"10\.\d{4,9}/(?:[^\s<>\"{}|\\^`\[\]%\ud800-\uf8ff\ufdd0-\ufdef\ufff0-\uffff\U0001fffe-\U0010ffff]|%[0-9a-f]{2})+",
+    re.ASCII,
+)
+"""What an IRI can have behind https://doi.org/ (RFC 3987 §2.2); characters of the higher planes are in no DOI."""
 _ORCID = re.compile(r"(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dX])", re.ASCII)
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?", re.ASCII | re.DOTALL)
 _YEAR = re.compile(r"(1[89]\d\d|20\d\d)", re.ASCII)
@@ -233,7 +238,7 @@ class Cursor:
         if found is None:
             return None
         plain = found[0].rstrip(".,;)]}>\"'").lower()
-        return Text(plain, self.at) if re.fullmatch(r"10\.\d{4,9}/[^\s<>\"{}|\\^`\[\]]+", plain) else None
+        return Text(plain, self.at) if _WHOLE_DOI.fullmatch(plain) else None
 
     def orcid(self) -> Text | None:
         """An ORCID whose check digit is right (ISO 7064 MOD 11-2); a fault for one whose is not.

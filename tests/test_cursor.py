@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emkg.cursor import LONGEST_TEXT, Cursor, clean, is_placeholder
+from emkg.ids import doi_iri
 from emkg.model import Fault
 from emkg.rdf import NamedNode
 from emkg.stated import place
@@ -139,6 +140,18 @@ def test_a_single_value_counts_as_a_list() -> None:
 )
 def test_days(value: str, day: str | None) -> None:
     assert at(value).day() == day
+
+
+@given(st.text(alphabet=st.characters(codec="utf-8"), max_size=20))
+def test_a_doi_is_an_iri(words: str) -> None:
+    doi = at(f"10.1234/{words}").doi()
+    if doi is not None:
+        assert doi_iri(doi).value.endswith(doi)
+
+
+@pytest.mark.parametrize("words", ["10.1234/a%zz", "10.1234/[x", "10.12/x", "doi", ""])
+def test_what_is_no_doi_is_nothing(words: str) -> None:
+    assert at(words).doi() is None
 
 
 def test_an_orcid_has_its_check_digit() -> None:

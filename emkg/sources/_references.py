@@ -9,7 +9,8 @@ from emkg.model import Curie, Paper
 from emkg.sources._crosswalk import rows
 from emkg.stated import Text, Whole
 
-_DOI = re.compile(r"10\.\d{4,9}/[^\s\"'<>?#&{}|\\^`\[\]]+", re.ASCII)
+_DOI = re.compile(r"10\.\d{4,9}/[!$()*+,\-./0-9:;=@A-Z_a-z~]+")
+"""As far as an address or a sentence has one: printable ASCII that needs no escape in an IRI."""
 _BEHIND = re.compile(r"(?:\.full(?:\.pdf|-text)?|\.abstract|\.pdf|/full|/abstract|/pdf|/meta|/html)+$", re.IGNORECASE)
 _SERVED = re.compile(r"(10\.(?:1101|64898)/[\d.]+|10\.48550/arxiv\.[\d.]+)(v\d+)?", re.ASCII)
 """bioRxiv, medRxiv (10.1101, 10.64898) and arXiv number the versions of a preprint; the DOI is of all of them."""
@@ -30,7 +31,7 @@ def doi_of(words: Text | None) -> tuple[Text | None, str]:
     found = _DOI.search(unquote(words))
     stated = found[0] if found else _by_address(words)
     plain = _BEHIND.sub("", stated.rstrip(".,;:)]}*/")).rstrip(".,;:)]}*/").lower()
-    if not re.fullmatch(r"10\.\d{4,9}/\S+", plain):
+    if not _DOI.fullmatch(plain):
         return None, ""
     served = _SERVED.fullmatch(plain)
     return (Text(served[1], words.at), served[2] or "") if served else (Text(plain, words.at), "")
