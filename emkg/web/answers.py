@@ -5,13 +5,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from emkg.formats import HTML, Format, find_by_media_type
 from emkg.negotiate import Chosen, choose, not_acceptable
+from emkg.web.coding import choose_coding
 from emkg.web.site import site_of
+
+# A new build may take the place of the old one at any moment: caches may answer for a minute without asking, and for
+# ten more while they ask (RFC 9111 §5.2.2, RFC 5861).
+FRESH = "public, max-age=60, stale-while-revalidate=600"
+VARY = "Accept, Accept-Encoding"
 
 
 def chosen(request: Request, offers: Sequence[Format], given: str | None = None) -> Chosen:
@@ -56,16 +61,19 @@ async def represent(
     make: Callable[[], bytes],
     *,
     headers: Mapping[str, str] | None = None,
+    asked: tuple[str, ...] = (),
 ) -> Response:
-    """200 with the bytes, or 304; the bytes are made once for each build, path and format."""
-    site = site_of(request)
-    identity = (request.url.path, pick.format.name, pick.media_type)
+    """200 with the bytes, or 304; the bytes are made once for each build, path, format and what else was ``asked``."""
+    identity = (request.url.path, pick.format.name, pick.media_type, *asked)
     tag = etag(request, *identity)
-    shown = {"Vary": "Accept", "ETag": tag, "Cache-Control": "public, max-age=0, must-revalidate", **(headers or {})}
+    shown = {"Vary": VARY, "ETag": tag, "Cache-Control": FRESH, **(headers or {})}
     if unchanged(request, tag):
         return Response(status_code=304, headers=shown)
-    body = await run_in_threadpool(site.once, identity, make)
-    return Response(body, headers={**shown, "Content-Type": content_type(pick)})
+    coding = choose_coding(",".join(request.headers.getlist("accept-encoding")))
+    made = await site_of(request).documents.get(identity, coding, make)
+    if made.coding != "identity":
+        shown["Content-Encoding"] = made.coding
+    return Response(made.body, headers={**shown, "Content-Type": content_type(pick)})
 
 
 def alternates(path: str, offers: Sequence[Format]) -> list[str]:

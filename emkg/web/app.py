@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from emkg.web import entity, pages
+from emkg.web.coding import Coded
 from emkg.web.headers import EveryAnswer
 from emkg.web.problem import HANDLERS
 from emkg.web.site import HERE, Site
@@ -42,6 +43,6 @@ def routes() -> list[BaseRoute]:
 
 def create_app(build_dir: Path) -> Starlette:
     """The site of a build; raises NoBuild where there is none."""
-    app = Starlette(routes=routes(), exception_handlers=HANDLERS, middleware=[Middleware(EveryAnswer)])
+    app = Starlette(routes=routes(), exception_handlers=HANDLERS, middleware=[Middleware(EveryAnswer), Middleware(Coded)])
     app.state.site = Site.open(build_dir)
     return app

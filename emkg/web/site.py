@@ -19,6 +19,7 @@ from emkg.graph import Graph
 from emkg.ids import to_path
 from emkg.rdf import NamedNode
 from emkg.vocab import curie
+from emkg.web.documents import Documents
 from emkg.web.engine import Engine, ThreadEngine
 
 HERE = Path(__file__).resolve().parent
@@ -37,6 +38,7 @@ class Site:
     mark: str
     labels: dict[str, str]
     templates: Jinja2Templates
+    documents: Documents = field(default_factory=Documents)
     _cache: dict[Any, Any] = field(default_factory=dict)
 
     @classmethod
