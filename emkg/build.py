@@ -21,6 +21,8 @@ from emkg.graph import Graph
 from emkg.ids import well_known_graphs
 from emkg.inputs import Inputs, fingerprint, read_inputs
 from emkg.merge import merge
+from emkg.metadata.examples import example_triples
+from emkg.metadata.void import void_triples
 from emkg.ontology import ontology_graph
 from emkg.rdf import (
     Literal,
@@ -116,14 +118,18 @@ def assemble(
     checks = validate_checks(graph)
     quads += derived
     current.update(triples_of(derived))
-    quads += in_graph(current, names["current"])
+    graph.add(in_graph(current, names["current"]))
+    progress("describing")
+    described = [*void_triples(graph, __version__), *example_triples()]
+    quads += in_graph(described, names["void"])
+    quads += in_graph({*current, *described}, names["current"])
     ordered = sorted({canonical_statement(quad) for quad in quads}, key=sort_key)
     return ordered, shapes.located(graph) + checks.located(graph), contradictions
 
 
 def _origin() -> list[Triple]:
-    label = Literal("what follows from the ontology", language="en")
-    return [Triple(well_known_graphs()["inferred"], RDFS.label, label)]
+    told = {"inferred": "what follows from the ontology", "void": "what the graph holds, and questions to ask of it"}
+    return [Triple(well_known_graphs()[name], RDFS.label, Literal(text, language="en")) for name, text in told.items()]
 
 
 def _sizes(quads: list[Quad]) -> dict[str, int]:

@@ -80,6 +80,15 @@ def graph_iri(*parts: str) -> NamedNode:
     return NamedNode(prefixes()["emg"] + "/".join(parts))
 
 
+def own_iri(path: str) -> NamedNode:
+    """The IRI of one of our own documents or services, such as ``own_iri("sparql")``.
+
+    >>> to_path(own_iri("void#emkg"))
+    '/void#emkg'
+    """
+    return NamedNode(base() + path)
+
+
 def doi_iri(doi: str) -> NamedNode:
     """The IRI of a DOI, lower-cased as DOIs compare (https://www.doi.org/doi-handbook/HTML/case-sensitivity.html).
 
@@ -91,8 +100,8 @@ def doi_iri(doi: str) -> NamedNode:
 
 @cache
 def well_known_graphs() -> dict[str, NamedNode]:
-    """The graphs every build has: curated, derived, inferred, meta, current, and the ontology's own."""
-    named = {name: graph_iri(name) for name in ("curated", "derived", "inferred", "meta", "current")}
+    """The graphs every build has: curated, derived, inferred, meta, void, current, and the ontology's own."""
+    named = {name: graph_iri(name) for name in ("curated", "derived", "inferred", "meta", "void", "current")}
     return named | {"ontology": NamedNode(base() + "ontology")}
 
 

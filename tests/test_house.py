@@ -30,6 +30,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "__init__",
         "api doctor",
         "build",
+        "metadata",
         "built",
         "ask query",
         "exports inputs ontology readback render",

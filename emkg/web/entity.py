@@ -7,11 +7,12 @@ from collections.abc import Callable
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from emkg.describe import document_path
 from emkg.errors import NotFound
 from emkg.exports import all_exports
 from emkg.exports._base import Export
 from emkg.formats import HTML, Format
-from emkg.ids import from_path, graph_iri, to_path
+from emkg.ids import from_path, graph_iri
 from emkg.rdf import NamedNode
 from emkg.vocab import prefixes
 from emkg.web.answers import alternates, chosen, represent
@@ -76,12 +77,6 @@ async def thing(request: Request) -> Response:
     node, _ = find(request, start)
     query = f"?{request.url.query}" if request.url.query else ""
     return RedirectResponse(document_path(node) + query, 303)
-
-
-def document_path(node: NamedNode) -> str:
-    """The path of the document about a thing, without a suffix."""
-    path = to_path(node) or ""
-    return "/doc/" + path.removeprefix("/id/").removeprefix("/")
 
 
 async def document(request: Request) -> Response:

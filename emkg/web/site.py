@@ -56,8 +56,10 @@ class Site:
     def label(self, node: NamedNode) -> str:
         """What a person calls the thing; its CURIE where nobody named it."""
         known = self.labels.get(node.value)
+        if known:
+            return known
         short = curie(node)
-        return known or ("CC " + short[3:].strip("/").replace("/", " ").upper() if short.startswith("cc:") else short)
+        return ("CC " + short[3:].strip("/").replace("/", " ").upper()) if short.startswith("cc:") else short
 
     def property_label(self, node: NamedNode) -> str:
         """What a person calls the property; another vocabulary's name is parted into its words."""

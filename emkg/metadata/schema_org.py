@@ -1,0 +1,102 @@
+"""A dataset as schema.org and Bioschemas' Dataset profile (1.0-RELEASE) have it, for the page that search engines read.
+
+The context is inline, so that no reader needs the network: https://schema.org/ serves a remote one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from emkg.describe import document_iri
+from emkg.ids import own_iri
+from emkg.metadata import void
+from emkg.metadata.summaries import Access, Lengths, Summary, Thing
+from emkg.metadata.words import description, keywords
+from emkg.vocab import DCTERMS, prefixes
+
+PROFILE = "https://bioschemas.org/profiles/Dataset/1.0-RELEASE"
+Json = dict[str, Any]
+_AXES = ("x", "y", "z")
+
+
+def dataset(summary: Summary, version: str = "") -> Json:
+    """The dataset; what nobody says is left out, also where the profile asks for it (a licence that is unknown)."""
+    page = document_iri(summary.node).value
+    found: Json = {
+        "@context": {"@vocab": prefixes()["schema"]},
+        "@type": "Dataset",
+        "@id": summary.node.value,
+        DCTERMS.conformsTo.value: {"@type": "CreativeWork", "@id": PROFILE},
+        "name": summary.title,
+        "description": description(summary),
+        "url": page,
+        "identifier": [summary.node.value, *([prefixes()["doi"] + summary.doi] if summary.doi else [])],
+        "keywords": list(keywords(summary)),
+        "license": [thing.node.value for thing in summary.licences],
+        "alternateName": list(summary.other_names),
+        "creator": [_named("Organization", thing) for thing in summary.creators],
+        "citation": [_named("ScholarlyArticle", thing) for thing in summary.papers],
+        "datePublished": summary.year,
+        "measurementTechnique": [_term(thing) for thing in summary.techniques],
+        "variableMeasured": [*_sizes("voxel size", "nm", summary.voxels), *_sizes("extent", "µm", summary.extents)],
+        "about": [_term(thing) for thing in (*summary.species, *summary.regions)],
+        "isBasedOn": [thing.node.value for thing in summary.sources],
+        "distribution": [_download(point) for point in summary.access],
+        "includedInDataCatalog": catalog(),
+        "sdPublisher": {"@type": "Organization", "name": "The emkg authors", "url": own_iri("").value},
+        "version": version,
+    }
+    return {key: value for key, value in found.items() if value not in ("", [], None)}
+
+
+def catalog() -> Json:
+    """The catalogue that lists it."""
+    return {"@type": "DataCatalog", "@id": own_iri("catalog").value, "name": "emkg", "url": own_iri("").value}
+
+
+def home(summaries: Iterable[Summary]) -> Json:
+    """The catalogue with its datasets by name, for the home page."""
+    listed = [{"@type": "Dataset", "@id": one.node.value, "name": one.title} for one in summaries]
+    about = {"@context": {"@vocab": prefixes()["schema"]}, "description": void.ABOUT}
+    return {**about, **catalog(), "name": void.TITLE, "license": prefixes()["cc"] + "by/4.0/", "dataset": listed}
+
+
+def in_page(found: Json) -> str:
+    """JSON for a script element: no ``<`` stands in it, so nothing closes the element or opens another one
+    (https://html.spec.whatwg.org/#restrictions-for-contents-of-script-elements).
+
+    >>> in_page({"name": "</script><!--"})
+    '{"name": "\\\\u003c/script\\\\u003e\\\\u003c!--"}'
+    """
+    text = json.dumps(found, ensure_ascii=False)
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
+
+
+def _named(kind: str, thing: Thing) -> Json:
+    return {"@type": kind, "@id": thing.node.value, "name": thing.label, "url": thing.node.value}
+
+
+def _term(thing: Thing) -> Json:
+    found = {"@type": "DefinedTerm", "@id": thing.node.value, "name": thing.label, "url": thing.node.value}
+    return found | ({"termCode": thing.short} if thing.short else {})
+
+
+def _sizes(name: str, unit: str, sizes: Iterable[Lengths]) -> list[Json]:
+    return [
+        {"@type": "PropertyValue", "name": f"{name} ({axis})", "value": length.value, "unitText": unit}
+        for lengths in sizes
+        for axis, length in zip(_AXES, lengths, strict=True)
+        if length is not None
+    ]
+
+
+def _download(point: Access) -> Json:
+    found: Json = {"@type": "DataDownload", "@id": point.node.value, "name": point.label, "contentUrl": point.url.value}
+    found["encodingFormat"] = [form.node.value for form in point.forms]
+    found["license"] = [licence.node.value for licence in point.licences]
+    found["contentSize"] = f"{point.bytes} B" if point.bytes is not None else ""
+    return {key: value for key, value in found.items() if value not in ("", [])}
