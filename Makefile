@@ -38,9 +38,8 @@ lint: $(VENV)/.lint
 	$(BIN)/python -m mypy
 
 bench: $(VENV)/.run $(VENV)/.peers
-	@$(BIN)/python tools/bench.py
 	@$(BIN)/emkg build --if-stale
-	@$(BIN)/python tools/bench_http.py
+	@$(BIN)/python tools/bench.py; first=$$?; $(BIN)/python tools/bench_http.py && exit $$first
 
 docs: $(VENV)/.run
 	@$(BIN)/emkg build --if-stale
