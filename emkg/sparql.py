@@ -36,6 +36,19 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_IRI = r"<(?:[^<>\"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>"
+_NO_CODE = r"""
+    \#[^\n\r]*+
+  | \'{3}(?:'{0,2}(?:[^'\\]|\\.))*+\'{3} | \"{3}(?:"{0,2}(?:[^"\\]|\\.))*+\"{3}
+  | '(?:[^'\\\n\r]|\\[^\n\r])*+'? | "(?:[^"\\\n\r]|\\[^\n\r])*+"?
+  | \\.
+"""
+_NESTING = tuple(
+    re.compile(
+        rf"(?P<iri> {first} ) | (?:{_NO_CODE}) | (?P<opens> [{{(\[] ) | (?P<closes> [}})\]] )", re.VERBOSE | re.DOTALL
+    )
+    for first in (_IRI, "(?!)")
+)
 _WORD = re.compile(r"[A-Za-z]+")
 _GAP = re.compile(r"(?:\s|#[^\n\r]*+)*+")
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
@@ -87,6 +100,29 @@ def outline(text: str) -> Outline:
     return Outline(
         form, any("FROM" in every for every in found), any(_call(reading) is not None for reading in readings)
     )
+
+
+def depth(text: str) -> int:
+    """How many brackets of any kind are open at once, at most; read with ``<`` as an IRI's beginning and as a comparison, and the
+    deeper counts.
+
+    >>> depth("ASK { FILTER((1) < 2) } # (((((("), depth("ASK { ?s ?p '{{{{' }")
+    (3, 1)
+    """
+    return max(_depth(found, reading) for reading in {text, unescaped(text)} for found in _NESTING)
+
+
+def _depth(nesting: re.Pattern[str], text: str) -> int:
+    now = most = 0
+    for found in nesting.finditer(text):
+        if found["opens"]:
+            now += 1
+            most = max(most, now)
+        elif found["closes"]:
+            now -= 1
+        elif found["iri"]:  # whose brackets may be code, if it is none
+            most = max(most, now + found[0].count("(") + found[0].count("["))
+    return most
 
 
 def place(text: str, keyword: str) -> tuple[int, int]:

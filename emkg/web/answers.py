@@ -23,9 +23,14 @@ def chosen(request: Request, offers: Sequence[Format], given: str | None = None)
     """The format for a request: by ``given`` (a suffix) or ``?format=`` (name, suffix or media type), else by
     Accept.
     """
-    wish = given or request.query_params.get("format")
+    wish = given or request.query_params.get("format", "")
+    return chosen_of(",".join(request.headers.getlist("accept")), wish, offers)
+
+
+def chosen_of(accept: str, wish: str, offers: Sequence[Format]) -> Chosen:
+    """The format by what is wished (name, suffix or media type), or where that is empty by an Accept header."""
     if not wish:
-        return choose(",".join(request.headers.getlist("accept")), offers)
+        return choose(accept, offers)
     for offer in offers:
         if wish in (offer.name, offer.suffix):
             return Chosen(offer, offer.media_type)
@@ -79,3 +84,9 @@ async def represent(
 def alternates(path: str, offers: Sequence[Format]) -> list[str]:
     """Link values to the document in every format (RFC 8288)."""
     return [f'<{path}.{offer.suffix}>; rel="alternate"; type="{offer.media_type}"' for offer in offers]
+
+
+def alternates_by_query(address: str, offers: Sequence[Format]) -> list[str]:
+    """Link values to a list in every format: ``address`` is the query string that asks for the same list."""
+    joint = "" if address.endswith("?") else "&"
+    return [f'<{address}{joint}format={one.name}>; rel="alternate"; type="{one.media_type}"' for one in offers]

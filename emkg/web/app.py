@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -9,6 +11,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from emkg.config import Limits
 from emkg.web import entity, pages
 from emkg.web.coding import Coded
 from emkg.web.headers import EveryAnswer
@@ -41,8 +44,19 @@ def routes() -> list[BaseRoute]:
     ]
 
 
-def create_app(build_dir: Path) -> Starlette:
-    """The site of a build; raises NoBuild where there is none."""
-    app = Starlette(routes=routes(), exception_handlers=HANDLERS, middleware=[Middleware(EveryAnswer), Middleware(Coded)])
-    app.state.site = Site.open(build_dir)
+@asynccontextmanager
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    yield
+    app.state.site.close()
+
+
+def create_app(build_dir: Path, limits: Limits | None = None) -> Starlette:
+    """The site of a build; raises NoBuild where there is none. Its lifespan ends what it starts."""
+    app = Starlette(
+        lifespan=_lifespan,
+        routes=routes(),
+        exception_handlers=HANDLERS,
+        middleware=[Middleware(EveryAnswer), Middleware(Coded)],
+    )
+    app.state.site = Site.open(build_dir, limits)
     return app

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import uvicorn
 
+from emkg.config import Limits
 from emkg.errors import ConfigError
 from emkg.web.app import create_app
 
@@ -48,7 +49,12 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def run(
-    build_dir: Path, host: str = "127.0.0.1", port: int = 8000, *, announce: Callable[[str], None] = _LOG.info
+    build_dir: Path,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    *,
+    limits: Limits | None = None,
+    announce: Callable[[str], None] = _LOG.info,
 ) -> None:
     """Serves the build until interrupted; ``announce`` is given one line when the server listens. Port 0 takes a
     free one.
@@ -56,7 +62,7 @@ def run(
     Raises NoBuild, and ConfigError for an address that cannot be had.
     """
     with listen(host, port) as made:
-        app = create_app(build_dir)
+        app = create_app(build_dir, limits or Limits.load())
         shown = f"[{host}]" if ":" in host else host
         config = uvicorn.Config(
             app,
@@ -65,6 +71,6 @@ def run(
             server_header=False,
             backlog=_BACKLOG,
             timeout_graceful_shutdown=_GRACE,
-            lifespan="off",
+            lifespan="on",
         )
         _Server(config, lambda: announce(f"emkg serves http://{shown}:{made.getsockname()[1]}")).run(sockets=[made])

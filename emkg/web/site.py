@@ -15,12 +15,15 @@ from starlette.requests import Request
 from starlette.templating import Jinja2Templates
 
 from emkg.built import manifest
+from emkg.config import Limits
+from emkg.errors import EmkgError
 from emkg.graph import Graph
 from emkg.ids import to_path
 from emkg.rdf import NamedNode
 from emkg.vocab import curie
 from emkg.web.documents import Documents
-from emkg.web.engine import Engine, ThreadEngine
+from emkg.web.engine import Engine
+from emkg.web.pool import WorkerEngine
 
 HERE = Path(__file__).resolve().parent
 _KEPT = 1000
@@ -34,6 +37,7 @@ class Site:
     folder: Path
     graph: Graph
     engine: Engine
+    limits: Limits
     version: str
     mark: str
     labels: dict[str, str]
@@ -42,16 +46,28 @@ class Site:
     _cache: dict[Any, Any] = field(default_factory=dict)
 
     @classmethod
-    def open(cls, build_dir: Path) -> Site:
-        """The site of the build in place; raises NoBuild."""
+    def open(cls, build_dir: Path, limits: Limits | None = None) -> Site:
+        """The site of the build in place; raises NoBuild. ``close`` ends what it starts."""
         made = manifest(build_dir)
         folder = (build_dir / "current").resolve()
-        graph = Graph.load(folder / "emkg.nq")
+        # The query workers' parent loads its own copy meanwhile: this process has threads, and so must not fork.
+        limits = limits or Limits()
+        engine = WorkerEngine(folder / "emkg.nq", limits)
+        try:
+            graph = Graph.load(folder / "emkg.nq")
+            engine.start()
+        except EmkgError:
+            engine.close()
+            raise
         templates = Jinja2Templates(HERE / "templates")
         templates.env.trim_blocks = templates.env.lstrip_blocks = True
         templates.env.filters |= {"path": link, "curie": curie}
         mark = hashlib.sha256(made["data_version"].encode() + _pages()).hexdigest()[:20]
-        return cls(folder, graph, ThreadEngine(graph), made["version"], mark, _labels(graph), templates)
+        return cls(folder, graph, engine, limits, made["version"], mark, _labels(graph), templates)
+
+    def close(self) -> None:
+        """Ends the query workers."""
+        self.engine.close()
 
     def label(self, node: NamedNode) -> str:
         """What a person calls the thing; its CURIE where nobody named it."""
