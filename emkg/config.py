@@ -80,6 +80,8 @@ class Limits:
     client: int = _set_by(
         "EMKG_CLIENT_QUERIES", "queries of one client at the same time, waiting ones included", 4, _whole
     )
+    connections: int = _set_by("EMKG_CONNECTIONS", "open connections", 1000, _whole)
+    client_connections: int = _set_by("EMKG_CLIENT_CONNECTIONS", "open connections of one client", 50, _whole)
     rate: float = _set_by("EMKG_CLIENT_RATE", "requests a second of one client in the long run", 50.0, _number)
     burst: int = _set_by("EMKG_CLIENT_BURST", "requests of one client at once", 500, _whole)
     idle: float = _set_by("EMKG_IDLE_SECONDS", "seconds without progress before a slow client is left", 10.0, _number)

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH")
@@ -88,6 +89,7 @@ def unescaped(text: str) -> str:
     return _ESCAPE.sub(character, text)
 
 
+@lru_cache(maxsize=4)
 def outline(text: str) -> Outline:
     """The outline of a query, read with and without its codepoint escapes; what either shows counts.
 

@@ -67,6 +67,7 @@ LIBRARIES = {
     "zstandard": ("web",),
     "cachetools": ("web",),
     "uvicorn": ("web", "cli"),
+    "prometheus_client": ("web",),
     "jinja2": ("web",),
     "typer": ("cli", "console", "__main__"),
     "rich": ("cli", "render"),

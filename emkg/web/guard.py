@@ -23,7 +23,7 @@ def admit(text: str, deepest: int = DEPTH) -> Outline:
     emkg.errors.BadQuery: federated queries are not run here ...
     """
     # pyoxigraph's parser recurses, and a query of some thousand open brackets ends its process.
-    if depth(text) > deepest:
+    if (sum(map(text.count, "{([")) > deepest or "\\" in text) and depth(text) > deepest:
         raise BadQuery(f"the query nests too deeply: more than {deepest} open brackets", repair="nest less")
     found = outline(text)
     if found.form in UPDATES:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -12,10 +13,12 @@ import uvicorn
 from emkg.config import Limits
 from emkg.errors import ConfigError
 from emkg.web.app import create_app
+from emkg.web.wire import WireConfig
 
 _LOG = logging.getLogger(__name__)
 _BACKLOG = 512
-_GRACE = 10  # seconds for running answers at the end
+_GRACE = 2  # seconds more than a query may take, for running answers at the end
+_KEEP_ALIVE = 75  # seconds that an idle connection is kept; proxies and browsers count on about a minute
 
 
 class _Server(uvicorn.Server):
@@ -62,15 +65,26 @@ def run(
     Raises NoBuild, and ConfigError for an address that cannot be had.
     """
     with listen(host, port) as made:
-        app = create_app(build_dir, limits or Limits.load())
+        limits = limits or Limits.load()
+        app = create_app(build_dir, limits)
         shown = f"[{host}]" if ":" in host else host
-        config = uvicorn.Config(
+        config = WireConfig(
             app,
+            limits,
             log_level="warning",
             access_log=False,
             server_header=False,
+            proxy_headers=False,  # emkg.web.clients reads them, from proxies that are trusted
+            ws="none",
             backlog=_BACKLOG,
-            timeout_graceful_shutdown=_GRACE,
+            timeout_keep_alive=_KEEP_ALIVE,
+            timeout_graceful_shutdown=math.ceil(limits.seconds) + _GRACE,
             lifespan="on",
         )
+        logging.getLogger("uvicorn.error").addFilter(_expected)
         _Server(config, lambda: announce(f"emkg serves http://{shown}:{made.getsockname()[1]}")).run(sockets=[made])
+
+
+def _expected(record: logging.LogRecord) -> bool:
+    """Whether a line of uvicorn's log is news: that an answer was broken off on purpose has been said by emkg.web.stream."""
+    return "without completing response" not in record.getMessage()

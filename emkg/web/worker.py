@@ -95,7 +95,7 @@ def run(wire: socket.socket, graph: Graph, limits: Limits) -> None:
     if hasattr(os, "nice"):
         os.nice(5)  # the server, and whoever else is on the machine, come first
     if sys.platform == "linux":
-        most = _pages(0) + _STACK + _ARENA + limits.memory * MIB
+        most = _address_space() + _STACK + _ARENA + limits.memory * MIB
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     threading.stack_size(_STACK)
@@ -107,13 +107,13 @@ def run(wire: socket.socket, graph: Graph, limits: Limits) -> None:
 
 
 def _serve(wire: socket.socket, graph: Graph, limits: Limits) -> None:
-    base, staying = _pages(1), True
+    base, staying = _peak(), True
     while staying and (frame := receive(wire)) is not None:
         _limit_processor(limits.seconds)
         query, wish = request(frame[1])
         try:
             rest = _answer(wire, graph, limits, query, wish)
-            staying = _pages(1) <= base + _GROWTH  # else a successor is forked from the lean parent
+            staying = _peak() <= base + _GROWTH  # else a successor is forked from the lean parent
             rest(pack(Kind.END, STAYS if staying else b""))
         except _Closed:
             return
@@ -181,10 +181,13 @@ def _limit_processor(seconds: float) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
 
 
-def _pages(field: int) -> int:
-    """Bytes of this process's address space (0) or of its resident part (1); 0 where the system does not tell (proc(5), statm)."""
-    try:
-        with open("/proc/self/statm", "rb") as file:
-            return int(file.read().split()[field]) * resource.getpagesize()
-    except FileNotFoundError:
-        return 0
+def _address_space() -> int:
+    """Bytes of address space that this process has (proc(5), statm)."""
+    with open("/proc/self/statm", "rb") as file:
+        return int(file.read().split()[0]) * resource.getpagesize()
+
+
+def _peak() -> int:
+    """The most bytes of memory that this process had at once (getrusage(2))."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
