@@ -29,6 +29,7 @@ EmkgError
 ├─ ExportError
 ├─ EndpointError
 ├─ NotFound
+│  └─ Gone
 └─ NotAcceptable
 """
 
@@ -217,6 +218,12 @@ class NotFound(EmkgError):
 
     status = 404
     exit_code = 2
+
+
+class Gone(NotFound):
+    """A name that was once given and is no longer in the graph; names are never given twice."""
+
+    status = 410
 
 
 class NotAcceptable(EmkgError):

@@ -8,6 +8,7 @@ from functools import cache
 from urllib.parse import quote
 
 from emkg.errors import NotFound
+from emkg.paths import data_dir
 from emkg.rdf import NamedNode
 from emkg.vocab import base, prefixes
 
@@ -62,6 +63,18 @@ def slugify(text: str) -> str:
     """
     plain = unicodedata.normalize("NFKD", text.translate(_SUPERSCRIPTS)).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
+
+
+@cache
+def given_slugs() -> frozenset[tuple[str, str]]:
+    """Kind and slug of every name that data/registry.tsv records as given, whether the graph still has it or not.
+
+    >>> ("dataset", "h01") in given_slugs()
+    True
+    """
+    lines = (data_dir() / "registry.tsv").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
+    return frozenset((row[1], row[0]) for row in rows[1:] if len(row) > 1)
 
 
 def mint(kind: str, slug: str) -> NamedNode:

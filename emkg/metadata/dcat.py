@@ -37,7 +37,7 @@ def catalog_triples(found: Iterable[Summary], version: str, modified: str) -> It
 def _catalog(version: str, modified: str) -> Iterator[Triple]:
     node = catalog_iri()
     yield Triple(node, RDF.type, DCAT.Catalog)
-    yield from _titled(node, "emkg: catalogue of volume electron microscopy datasets")
+    yield from _titled(node, "Catalogue of volume electron microscopy datasets (emkg)")
     yield Triple(node, DCTERMS.description, Literal(void.ABOUT, language="en"))
     yield from _typed(node, DCTERMS.publisher, mint("agent", AUTHORS), FOAF.Agent)
     yield Triple(mint("agent", AUTHORS), FOAF.name, Literal("The emkg authors"))
@@ -57,7 +57,7 @@ def _dated(node: NamedNode, modified: str) -> Iterator[Triple]:
 def _service() -> Iterator[Triple]:
     node = own_iri("sparql")
     yield Triple(node, RDF.type, DCAT.DataService)
-    yield from _titled(node, "emkg: SPARQL endpoint")
+    yield from _titled(node, "SPARQL endpoint of emkg")
     yield Triple(node, DCAT.endpointURL, node)
     yield Triple(node, DCAT.endpointDescription, node)
     yield Triple(node, DCAT.servesDataset, void.dataset_iri())

@@ -56,11 +56,10 @@ def catalog() -> Json:
     return {"@type": "DataCatalog", "@id": own_iri("catalog").value, "name": "emkg", "url": own_iri("").value}
 
 
-def home(summaries: Iterable[Summary]) -> Json:
-    """The catalogue with its datasets by name, for the home page."""
-    listed = [{"@type": "Dataset", "@id": one.node.value, "name": one.title} for one in summaries]
+def home() -> Json:
+    """The catalogue itself, for the home page."""
     about = {"@context": {"@vocab": prefixes()["schema"]}, "description": void.ABOUT}
-    return {**about, **catalog(), "name": void.TITLE, "license": prefixes()["cc"] + "by/4.0/", "dataset": listed}
+    return {**about, **catalog(), "name": void.TITLE, "license": prefixes()["cc"] + "by/4.0/"}
 
 
 def in_page(found: Json) -> str:

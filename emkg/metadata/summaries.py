@@ -21,7 +21,7 @@ Lengths = tuple[Literal | None, Literal | None, Literal | None]
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A thing and what people call it; ``short`` is a shorter name where there is one, such as ATUM-mSEM."""
+    """A thing and what people call it; ``short`` is a technique's notation (ATUM-mSEM), a species' common name."""
 
     node: NamedNode
     label: str
@@ -45,7 +45,8 @@ class Access:
 @dataclass(frozen=True, slots=True)
 class Summary:
     """One dataset. Voxels are in nm, extents in µm, one entry for each volume that has any; ``year`` is that of its
-    first paper. ``techniques`` are the narrowest known, ``all_techniques`` these and all broader ones.
+    first paper, ``modified`` the ISO date of the newest source version that speaks of it. ``techniques`` are the
+    narrowest known; ``all_techniques`` and ``all_regions`` are these and all broader ones.
     """
 
     node: NamedNode
@@ -54,6 +55,7 @@ class Summary:
     description: str
     species: tuple[Thing, ...]
     regions: tuple[Thing, ...]
+    all_regions: frozenset[NamedNode]
     techniques: tuple[Thing, ...]
     all_techniques: frozenset[NamedNode]
     voxels: tuple[Lengths, ...]
@@ -67,6 +69,7 @@ class Summary:
     doi: str
     bytes: int | None
     year: str
+    modified: str
     replaced_by: NamedNode | None
 
     @property
@@ -100,18 +103,14 @@ class _Reader:
         self._points = _about(graph, "?d a emkg:Dataset ; dcat:distribution ?s", _OF_POINTS)
         self._papers = _about(graph, "?d a emkg:Dataset ; cito:isDocumentedBy ?s", _OF_PAPERS)
         self._broader = _pairs(graph, "SELECT ?n ?b WHERE { ?n skos:broader+ ?b FILTER(?n != ?b) }")
-        self._notations = {
-            node: term.value
-            for node, terms in _pairs(
-                graph, "SELECT ?n ?t WHERE { ?n skos:inScheme emkg:techniqueScheme ; skos:notation ?t }"
-            ).items()
-            for term in terms[:1]
-        }
-        self._sources = _pairs(
-            graph,
-            "SELECT DISTINCT ?d ?source WHERE { ?graph emkg:inVersion/prov:specializationOf ?source "
-            "GRAPH ?graph { ?d a emkg:Dataset } }",
+        self._wider = _pairs(graph, "SELECT ?r ?w WHERE { ?r emkg:withinRegion+ ?w }")
+        self._shorts = _texts_of(
+            graph, "SELECT ?n ?t WHERE { ?n skos:inScheme emkg:techniqueScheme ; skos:notation ?t }"
         )
+        self._shorts |= _texts_of(graph, "SELECT ?n ?t WHERE { ?n emkg:commonName ?t }")
+        said = "?graph emkg:inVersion ?version GRAPH ?graph { ?d a emkg:Dataset } ?version"
+        self._sources = _pairs(graph, f"SELECT DISTINCT ?d ?source WHERE {{ {said} prov:specializationOf ?source }}")
+        self._dates = _pairs(graph, f"SELECT DISTINCT ?d ?date WHERE {{ {said} dcterms:issued ?date }}")
 
     def summary(self, node: NamedNode) -> Summary:
         """One dataset."""
@@ -120,6 +119,7 @@ class _Reader:
         # What is common to all volumes the graph states of the dataset too; what is not stands at the volumes alone.
         both = [facts, *volumes]
         techniques = _distinct(one for some in both for one in _nodes(some, EM.technique))
+        regions = _distinct(one for some in both for one in _nodes(some, EM.region))
         access = [
             self._access(one, self._points[one]) for one in _nodes(facts, DCAT.distribution) if one in self._points
         ]
@@ -131,7 +131,8 @@ class _Reader:
             other_names=_distinct(_texts(facts, DCTERMS.alternative, SKOS.altLabel)),
             description=" ".join(_texts(facts, DCTERMS.description)[:1]),
             species=self._things(one for some in both for one in _nodes(some, EM.taxon)),
-            regions=self._things(one for some in both for one in _nodes(some, EM.region)),
+            regions=self._things(regions),
+            all_regions=frozenset(regions) | {one for region in regions for one in _named(self._wider.get(region, []))},
             techniques=self._things(self._narrowest(techniques)),
             all_techniques=frozenset(techniques),
             voxels=_distinct(lengths for one in volumes if any(lengths := _lengths(one, "voxel"))),
@@ -141,10 +142,13 @@ class _Reader:
             access=tuple(point for point in access if point),
             papers=self._things(papers),
             creators=self._things(_nodes(facts, DCTERMS.creator)),
-            sources=self._things(one for one in self._sources.get(node, []) if isinstance(one, NamedNode)),
+            sources=self._things(_named(self._sources.get(node, []))),
             doi=" ".join(_texts(facts, EM.doi)[:1]),
             bytes=_integer(facts, EM.bytesReported),
             year=self._year(facts, papers),
+            modified=max(
+                (term.value[:10] for term in self._dates.get(node, []) if isinstance(term, Literal)), default=""
+            ),
             replaced_by=next(iter(_nodes(facts, DCTERMS.isReplacedBy)), None),
         )
 
@@ -164,7 +168,7 @@ class _Reader:
         )
 
     def _things(self, nodes: Iterable[NamedNode]) -> tuple[Thing, ...]:
-        return tuple(Thing(node, self._label(node), self._notations.get(node, "")) for node in _distinct(nodes))
+        return tuple(Thing(node, self._label(node), self._shorts.get(node, "")) for node in _distinct(nodes))
 
     def _narrowest(self, concepts: Iterable[NamedNode]) -> list[NamedNode]:
         """Those with no narrower one among them; the root, which says nothing, only where nothing else is known."""
@@ -214,12 +218,25 @@ def _pairs(graph: Graph, query: str) -> dict[NamedNode, list[Term]]:
     return dict(found)
 
 
+def _texts_of(graph: Graph, query: str) -> dict[NamedNode, str]:
+    return {
+        node: term.value
+        for node, terms in _pairs(graph, query).items()
+        for term in terms[:1]
+        if isinstance(term, Literal)
+    }
+
+
+def _named(terms: Iterable[Term]) -> list[NamedNode]:
+    return [term for term in terms if isinstance(term, NamedNode)]
+
+
 def _distinct(items: Iterable[T]) -> tuple[T, ...]:
     return tuple(dict.fromkeys(items))
 
 
 def _nodes(facts: Mapping[NamedNode, list[Term]], property_: NamedNode) -> list[NamedNode]:
-    return [term for term in facts.get(property_, []) if isinstance(term, NamedNode)]
+    return _named(facts.get(property_, []))
 
 
 def _texts(facts: Mapping[NamedNode, list[Term]], *properties: NamedNode) -> list[str]:

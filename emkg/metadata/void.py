@@ -16,7 +16,7 @@ from emkg.ids import own_iri, well_known_graphs
 from emkg.rdf import Literal, NamedNode, RdfFormat, Term, Triple
 from emkg.vocab import DCTERMS, FOAF, RDF, RDFS, SD, VOID, VOIDEXT, XSD, curie, iri, prefixes
 
-TITLE = "emkg: a knowledge graph of volume electron microscopy"
+TITLE = "Knowledge graph of volume electron microscopy (emkg)"
 ABOUT = (
     "What was imaged by volume electron microscopy, how, how finely and how large; who counted what in it; where it is "
     "kept, what to cite, who says so, and where sources disagree."

@@ -67,8 +67,9 @@ async def represent(
     *,
     headers: Mapping[str, str] | None = None,
     asked: tuple[str, ...] = (),
+    status: int = 200,
 ) -> Response:
-    """200 with the bytes, or 304; the bytes are made once for each build, path, format and what else was ``asked``."""
+    """The bytes, or 304; they are made once for each build, path, format and what else was ``asked``."""
     identity = (request.url.path, pick.format.name, pick.media_type, *asked)
     tag = etag(request, *identity)
     shown = {"Vary": VARY, "ETag": tag, "Cache-Control": FRESH, **(headers or {})}
@@ -78,7 +79,7 @@ async def represent(
     made = await site_of(request).documents.get(identity, coding, make)
     if made.coding != "identity":
         shown["Content-Encoding"] = made.coding
-    return Response(made.body, headers={**shown, "Content-Type": content_type(pick)})
+    return Response(made.body, status, headers={**shown, "Content-Type": content_type(pick)})
 
 
 def alternates(path: str, offers: Sequence[Format]) -> list[str]:

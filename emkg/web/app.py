@@ -12,9 +12,10 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from emkg.config import Limits
-from emkg.web import entity, pages
+from emkg.web import browse, entity, pages, selfdescription
 from emkg.web.coding import Coded
 from emkg.web.headers import EveryAnswer
+from emkg.web.indexes import INDEXES
 from emkg.web.problem import HANDLERS
 from emkg.web.site import HERE, Site
 from emkg.web.sparql import sparql
@@ -29,7 +30,8 @@ def routes() -> list[BaseRoute]:
         Route("/technique/{slug:path}", entity.thing),
         Route("/graph/{slug:path}", entity.thing),
         Route("/doc/{kind}/{slug:path}", entity.document),
-        Route("/datasets", pages.datasets),
+        Route("/datasets", browse.datasets),
+        *(Route(f"/{name}", browse.index(name)) for name in INDEXES),
         Route("/ask", pages.questions),
         Route("/ask/{name}", pages.question),
         Route("/ontology", pages.ontology),
@@ -39,7 +41,14 @@ def routes() -> list[BaseRoute]:
         Route("/dump/{name}", pages.dump),
         Route("/problems/{name}", pages.problem_type),
         Route("/healthz", pages.healthz),
-        Route("/robots.txt", pages.robots),
+        Route("/void", selfdescription.void),
+        Route("/void.{suffix}", selfdescription.void),
+        Route("/.well-known/void", selfdescription.void),
+        Route("/catalog", selfdescription.catalog),
+        Route("/catalog.{suffix}", selfdescription.catalog),
+        Route("/sitemap.xml", selfdescription.sitemap),
+        Route("/sitemap-{number:int}.xml", selfdescription.sitemap),
+        Route("/robots.txt", selfdescription.robots),
         Mount("/static", StaticFiles(directory=HERE / "static")),
     ]
 

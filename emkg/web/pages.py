@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Sequence
 from inspect import getdoc
 from typing import Any
 from urllib.parse import urlencode
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, Response
 
 from emkg import ask, errors
 from emkg.errors import EmkgError, NotFound
@@ -17,6 +17,8 @@ from emkg.exports._context import context
 from emkg.formats import HTML, JSON, RDF_FORMATS, RESULT_FORMATS, Format, by_name
 from emkg.graph import parse_results
 from emkg.ids import well_known_graphs
+from emkg.metadata import schema_org
+from emkg.metadata.summaries import Summary
 from emkg.negotiate import Chosen
 from emkg.rdf import Literal, triples_of, write
 from emkg.vocab import prefixes
@@ -25,9 +27,9 @@ from emkg.web.answers import alternates, chosen, content_type, etag, represent, 
 from emkg.web.engine import Query
 from emkg.web.facts import number
 from emkg.web.ontology_page import groups
+from emkg.web.page import html_only, page
 from emkg.web.site import Site, site_of
 
-CSV = by_name("csv", RESULT_FORMATS)
 EXAMPLES = (
     (
         "Mouse datasets finer than 10 nm in x and y",
@@ -54,23 +56,38 @@ EXAMPLES = (
 )
 
 
-def page(request: Request, template: str, **context_: Any) -> bytes:
-    """A rendered template."""
-    site = site_of(request)
-    return bytes(site.templates.TemplateResponse(request, template, {"site": site, **context_}).body)
-
-
-async def _html(request: Request, template: str, **context_: Any) -> Response:
-    # These exist as pages only: whoever asks for another format gets the page all the same (RFC 9110 §12.5.1 allows
-    # it).
-    return await represent(request, Chosen(HTML, HTML.media_type), lambda: page(request, template, **context_))
-
-
 async def home(request: Request) -> Response:
     """What this is, what is in it, where to go."""
     site = site_of(request)
-    linked = [(title, text, "/sparql?" + urlencode({"query": text})) for title, text in EXAMPLES]
-    return await _html(request, "home.html", lines=catalogue.lines(site), counts=_counts(site), examples=linked)
+
+    def make() -> bytes:
+        linked = [(title, text, "/sparql?" + urlencode({"query": text})) for title, text in EXAMPLES]
+        found = site.summaries
+        shown = {"lines": catalogue.lines(best_known(found)), "total": len(found), "counts": _counts(site)}
+        structured = schema_org.in_page(schema_org.home())
+        return page(request, "home.html", **shown, examples=linked, structured=structured)
+
+    return await represent(request, Chosen(HTML, HTML.media_type), make)
+
+
+def best_known(found: Sequence[Summary], most: int = 24) -> list[Summary]:
+    """The datasets of which most is known, by title: those that a first visitor learns most from."""
+
+    def known(one: Summary) -> int:
+        fields = (
+            one.species,
+            one.regions,
+            one.techniques,
+            one.voxels,
+            one.extents,
+            one.access,
+            one.papers,
+            one.creators,
+        )
+        return sum(1 for field in (*fields, one.licences, one.other_names) if field)
+
+    ranked = sorted(found, key=lambda one: (-known(one), one.title.casefold()))[:most]
+    return sorted(ranked, key=lambda one: one.title.casefold())
 
 
 def _counts(site: Site) -> list[tuple[str, int]]:
@@ -91,18 +108,6 @@ def _counts(site: Site) -> list[tuple[str, int]]:
 
     made: list[tuple[str, int]] = site.once("counts", make)
     return made
-
-
-async def datasets(request: Request) -> Response:
-    """All datasets: a page, JSON or CSV."""
-    site = site_of(request)
-    pick = chosen(request, (HTML, JSON, CSV))
-    makers: dict[str, Callable[[], bytes]] = {
-        "html": lambda: page(request, "datasets.html", lines=catalogue.lines(site)),
-        "json": lambda: catalogue.as_json(site),
-        "csv": lambda: catalogue.as_csv(site),
-    }
-    return await represent(request, pick, makers[pick.format.name])
 
 
 async def ontology(request: Request) -> Response:
@@ -133,7 +138,7 @@ async def ontology(request: Request) -> Response:
 
 async def questions(request: Request) -> Response:
     """The named questions."""
-    return await _html(request, "questions.html", questions=ask.questions().values())
+    return await html_only(request, "questions.html", questions=ask.questions().values())
 
 
 async def question(request: Request) -> Response:
@@ -189,7 +194,7 @@ def content_type_of(form: Format) -> str:
 async def dumps(request: Request) -> Response:
     """What can be downloaded."""
     site = site_of(request)
-    return await _html(request, "dumps.html", files=_dumps(site))
+    return await html_only(request, "dumps.html", files=_dumps(site))
 
 
 async def dump(request: Request) -> Response:
@@ -213,7 +218,7 @@ async def problem_type(request: Request) -> Response:
     kind = getattr(errors, request.path_params["name"], None)
     if not (isinstance(kind, type) and issubclass(kind, EmkgError)):
         raise NotFound("no such kind of error", "", "")
-    return await _html(request, "problem_type.html", name=kind.__name__, about=getdoc(kind), status=kind.status)
+    return await html_only(request, "problem_type.html", name=kind.__name__, about=getdoc(kind), status=kind.status)
 
 
 async def healthz(request: Request) -> Response:
@@ -221,8 +226,3 @@ async def healthz(request: Request) -> Response:
     site = site_of(request)
     body = {"status": "ok", "version": site.version, "statements": len(site.graph)}
     return Response(json.dumps(body), headers={"Content-Type": JSON.media_type, "Cache-Control": "no-store"})
-
-
-async def robots(_request: Request) -> Response:
-    """Crawlers may read everything but the query service; for all of it there is the dump."""
-    return PlainTextResponse("User-agent: *\nDisallow: /sparql\n# The whole graph at once: /dump/\n")

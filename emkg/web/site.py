@@ -9,8 +9,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
+from cachetools import LRUCache
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.templating import Jinja2Templates
 
@@ -19,6 +22,7 @@ from emkg.config import Limits
 from emkg.errors import EmkgError
 from emkg.graph import Graph
 from emkg.ids import to_path
+from emkg.metadata.summaries import Summary, summaries
 from emkg.rdf import NamedNode
 from emkg.vocab import curie
 from emkg.web.documents import Documents
@@ -26,7 +30,6 @@ from emkg.web.engine import Engine
 from emkg.web.pool import WorkerEngine
 
 HERE = Path(__file__).resolve().parent
-_KEPT = 1000
 _CAPITAL = re.compile(r"(?<=[a-z])([A-Z])")
 
 
@@ -43,7 +46,9 @@ class Site:
     labels: dict[str, str]
     templates: Jinja2Templates
     documents: Documents = field(default_factory=Documents)
+    links: LRUCache[tuple[NamedNode, str], str] = field(default_factory=lambda: LRUCache(20_000))
     _cache: dict[Any, Any] = field(default_factory=dict)
+    _lock: RLock = field(default_factory=RLock)
 
     @classmethod
     def open(cls, build_dir: Path, limits: Limits | None = None) -> Site:
@@ -77,17 +82,47 @@ class Site:
         short = curie(node)
         return ("CC " + short[3:].strip("/").replace("/", " ").upper()) if short.startswith("cc:") else short
 
+    @property
+    def summaries(self) -> tuple[Summary, ...]:
+        """All datasets in short, by title."""
+        found: tuple[Summary, ...] = self.once("summaries", lambda: summaries(self.graph, self.label))
+        return found
+
+    @property
+    def by_node(self) -> dict[NamedNode, Summary]:
+        """The same by their IRIs."""
+        found: dict[NamedNode, Summary] = self.once("by node", lambda: {one.node: one for one in self.summaries})
+        return found
+
+    async def ready(self) -> None:
+        """Reads what every document needs, in a thread, so that the first one does not hold up the others."""
+        if "ready" not in self._cache:
+            await run_in_threadpool(self.once, "ready", lambda: (self.by_node, self.gone, self.has(NamedNode("urn:x"))))
+
+    def has(self, node: NamedNode) -> bool:
+        """Whether the graph says anything of the node, or the node is a graph."""
+        known: frozenset[str] = self.once("known", lambda: _known(self.graph))
+        return node.value in known
+
+    @property
+    def gone(self) -> dict[NamedNode, NamedNode | None]:
+        """The things that are deprecated, each with what replaced it, if anything did."""
+        found: dict[NamedNode, NamedNode | None] = self.once("gone", lambda: _gone(self.graph))
+        return found
+
     def property_label(self, node: NamedNode) -> str:
         """What a person calls the property; another vocabulary's name is parted into its words."""
         known = self.labels.get(node.value)
         return known or _CAPITAL.sub(r" \1", curie(node).rpartition(":")[2].rpartition("/")[2]).lower()
 
     def once(self, key: Any, make: Callable[[], Any]) -> Any:
-        """The value under the key, made when it is first asked for: a build never changes under a site."""
+        """The value under the key, made when it is first asked for: a build never changes under a site. Keys come from
+        the code, never from a request, so that there are few.
+        """
         if key not in self._cache:
-            while len(self._cache) >= _KEPT:
-                self._cache.pop(next(iter(self._cache), None), None)
-            self._cache[key] = make()
+            with self._lock:
+                if key not in self._cache:
+                    self._cache[key] = make()
         return self._cache[key]
 
 
@@ -110,7 +145,18 @@ def link(node: NamedNode) -> str:
 
 def _pages() -> bytes:
     files = sorted(path for folder in ("templates", "static") for path in (HERE / folder).iterdir() if path.is_file())
-    return b"".join(path.read_bytes() for path in [*files, *sorted(HERE.glob("*.py"))])
+    code = [*sorted(HERE.glob("*.py")), *sorted((HERE.parent / "metadata").glob("*.py"))]
+    return b"".join(path.read_bytes() for path in [*files, *code])
+
+
+def _known(graph: Graph) -> frozenset[str]:
+    rows = graph.select("SELECT DISTINCT ?s WHERE { ?s ?p ?o FILTER(ISIRI(?s)) }")
+    return frozenset(row[0].value for row in rows if row[0] is not None) | {name.value for name in graph.graphs()}
+
+
+def _gone(graph: Graph) -> dict[NamedNode, NamedNode | None]:
+    rows = graph.select("SELECT ?s ?by WHERE { ?s owl:deprecated true OPTIONAL { ?s dcterms:isReplacedBy ?by } }")
+    return {node: by if isinstance(by, NamedNode) else None for node, by in rows if isinstance(node, NamedNode)}
 
 
 def _labels(graph: Graph) -> dict[str, str]:
