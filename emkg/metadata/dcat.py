@@ -11,11 +11,13 @@ from emkg.formats import RDF_FORMATS
 from emkg.ids import mint, own_iri
 from emkg.metadata import void
 from emkg.metadata.summaries import Access, Summary, Thing
-from emkg.metadata.words import description, keywords
+from emkg.metadata.words import description, free, keywords
 from emkg.rdf import Literal, NamedNode, RdfFormat, Triple
 from emkg.vocab import CITO, DCAT, DCTERMS, FOAF, PROV, RDF, RDFS, XSD, iri
 
 AUTHORS = "emkg-authors"
+# The EU's table of access rights, which the profile names (its §8.2).
+PUBLIC = "http://publications.europa.eu/resource/authority/access-right/PUBLIC"
 
 
 def catalog_iri() -> NamedNode:
@@ -103,6 +105,11 @@ def dataset_triples(summary: Summary) -> Iterator[Triple]:
         yield from _named(paper)
     for licence in summary.licences:
         yield from _typed(node, DCTERMS.license, licence.node, DCTERMS.LicenseDocument)
+    if free(summary):
+        yield from _typed(node, DCTERMS.accessRights, NamedNode(PUBLIC), DCTERMS.RightsStatement)
+    for host in summary.hosts[:1]:  # one publisher is the profile's rule; who keeps the data publishes them
+        yield from _typed(node, DCTERMS.publisher, host.node, FOAF.Agent)
+        yield Triple(host.node, FOAF.name, Literal(host.label))
     for source in summary.sources:
         yield Triple(node, PROV.wasDerivedFrom, source.node)
         yield from _named(source)

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from emkg.describe import document_iri
 from emkg.ids import own_iri
 from emkg.metadata import void
 from emkg.metadata.summaries import Access, Lengths, Summary, Thing
-from emkg.metadata.words import description, keywords
+from emkg.metadata.words import access_conditions, description, free, keywords, media_type
 from emkg.vocab import DCTERMS, prefixes
 
 PROFILE = "https://bioschemas.org/profiles/Dataset/1.0-RELEASE"
@@ -21,8 +22,21 @@ Json = dict[str, Any]
 _AXES = ("x", "y", "z")
 
 
-def dataset(summary: Summary, version: str = "") -> Json:
-    """The dataset; what nobody says is left out, also where the profile asks for it (a licence that is unknown)."""
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The graph's record of a dataset as a file: where, of what media type, how many bytes."""
+
+    address: str
+    label: str
+    media_type: str
+    bytes: int
+
+
+def dataset(summary: Summary, records: Iterable[Record] = ()) -> Json:
+    """The dataset; what nobody says is left out, also where the profile asks for it (a licence that is unknown).
+
+    ``records`` are offered beside the dataset's own addresses, each named as what it is: facts, not images.
+    """
     page = document_iri(summary.node).value
     found: Json = {
         "@context": {"@vocab": prefixes()["schema"]},
@@ -37,16 +51,19 @@ def dataset(summary: Summary, version: str = "") -> Json:
         "license": [thing.node.value for thing in summary.licences],
         "alternateName": list(summary.other_names),
         "creator": [_named("Organization", thing) for thing in summary.creators],
+        "publisher": [_named("Organization", thing) for thing in summary.hosts],
+        "isAccessibleForFree": free(summary) or None,
+        "conditionsOfAccess": access_conditions(summary),
         "citation": [_named("ScholarlyArticle", thing) for thing in summary.papers],
         "datePublished": summary.year,
         "measurementTechnique": [_term(thing) for thing in summary.techniques],
         "variableMeasured": [*_sizes("voxel size", "nm", summary.voxels), *_sizes("extent", "µm", summary.extents)],
         "about": [_term(thing) for thing in (*summary.species, *summary.regions)],
         "isBasedOn": [thing.node.value for thing in summary.sources],
-        "distribution": [_download(point) for point in summary.access],
+        "distribution": [*map(_download, summary.access), *(_record(summary, one) for one in records)],
+        "size": f"{summary.bytes} B" if summary.bytes else "",
         "includedInDataCatalog": catalog(),
         "sdPublisher": {"@type": "Organization", "name": "The emkg authors", "url": own_iri("").value},
-        "version": version,
     }
     return {key: value for key, value in found.items() if value not in ("", [], None)}
 
@@ -95,7 +112,18 @@ def _sizes(name: str, unit: str, sizes: Iterable[Lengths]) -> list[Json]:
 
 def _download(point: Access) -> Json:
     found: Json = {"@type": "DataDownload", "@id": point.node.value, "name": point.label, "contentUrl": point.url.value}
-    found["encodingFormat"] = [form.node.value for form in point.forms]
+    found["encodingFormat"] = [media_type(form) for form in point.forms]
     found["license"] = [licence.node.value for licence in point.licences]
     found["contentSize"] = f"{point.bytes} B" if point.bytes is not None else ""
     return {key: value for key, value in found.items() if value not in ("", [])}
+
+
+def _record(summary: Summary, record: Record) -> Json:
+    return {
+        "@type": "DataDownload",
+        "name": f"emkg's record of {summary.title} (facts and figures, no images) as {record.label}",
+        "contentUrl": record.address,
+        "encodingFormat": record.media_type,
+        "contentSize": f"{record.bytes} B",
+        "license": prefixes()["cc"] + "by/4.0/",
+    }

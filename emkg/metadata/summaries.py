@@ -21,11 +21,14 @@ Lengths = tuple[Literal | None, Literal | None, Literal | None]
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A thing and what people call it; ``short`` is a technique's notation (ATUM-mSEM), a species' common name."""
+    """A thing and what people call it; ``short`` is a technique's notation (ATUM-mSEM) or a species' common name,
+    ``others`` are its other names.
+    """
 
     node: NamedNode
     label: str
     short: str = ""
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +58,9 @@ class Summary:
     description: str
     species: tuple[Thing, ...]
     regions: tuple[Thing, ...]
-    all_regions: frozenset[NamedNode]
+    all_regions: tuple[Thing, ...]
     techniques: tuple[Thing, ...]
-    all_techniques: frozenset[NamedNode]
+    all_techniques: tuple[Thing, ...]
     voxels: tuple[Lengths, ...]
     extents: tuple[Lengths, ...]
     licences: tuple[Thing, ...]
@@ -98,6 +101,7 @@ class _Reader:
 
     def __init__(self, graph: Graph, label: Label) -> None:
         self._label = label
+        self._made: dict[NamedNode, Thing] = {}
         self.datasets = _about(graph, "?s a emkg:Dataset", _OF_DATASETS)
         self._volumes = _about(graph, "?d a emkg:Dataset ; emkg:hasVolume ?s", _OF_VOLUMES)
         self._points = _about(graph, "?d a emkg:Dataset ; dcat:distribution ?s", _OF_POINTS)
@@ -108,6 +112,7 @@ class _Reader:
             graph, "SELECT ?n ?t WHERE { ?n skos:inScheme emkg:techniqueScheme ; skos:notation ?t }"
         )
         self._shorts |= _texts_of(graph, "SELECT ?n ?t WHERE { ?n emkg:commonName ?t }")
+        self._others = _pairs(graph, "SELECT ?n ?t WHERE { ?n skos:inScheme ?any ; skos:altLabel|skos:hiddenLabel ?t }")
         said = "?graph emkg:inVersion ?version GRAPH ?graph { ?d a emkg:Dataset } ?version"
         self._sources = _pairs(graph, f"SELECT DISTINCT ?d ?source WHERE {{ {said} prov:specializationOf ?source }}")
         self._dates = _pairs(graph, f"SELECT DISTINCT ?d ?date WHERE {{ {said} dcterms:issued ?date }}")
@@ -132,9 +137,11 @@ class _Reader:
             description=" ".join(_texts(facts, DCTERMS.description)[:1]),
             species=self._things(one for some in both for one in _nodes(some, EM.taxon)),
             regions=self._things(regions),
-            all_regions=frozenset(regions) | {one for region in regions for one in _named(self._wider.get(region, []))},
+            all_regions=self._things(
+                [*regions, *(one for region in regions for one in _named(self._wider.get(region, [])))]
+            ),
             techniques=self._things(self._narrowest(techniques)),
-            all_techniques=frozenset(techniques),
+            all_techniques=self._things(techniques),
             voxels=_distinct(lengths for one in volumes if any(lengths := _lengths(one, "voxel"))),
             extents=_distinct(lengths for one in volumes if any(lengths := _lengths(one, "extent"))),
             licences=licences,
@@ -168,7 +175,13 @@ class _Reader:
         )
 
     def _things(self, nodes: Iterable[NamedNode]) -> tuple[Thing, ...]:
-        return tuple(Thing(node, self._label(node), self._shorts.get(node, "")) for node in _distinct(nodes))
+        return tuple(self._thing(node) for node in _distinct(nodes))
+
+    def _thing(self, node: NamedNode) -> Thing:
+        if node not in self._made:
+            others = (term.value for term in self._others.get(node, []) if isinstance(term, Literal))
+            self._made[node] = Thing(node, self._label(node), self._shorts.get(node, ""), tuple(others))
+        return self._made[node]
 
     def _narrowest(self, concepts: Iterable[NamedNode]) -> list[NamedNode]:
         """Those with no narrower one among them; the root, which says nothing, only where nothing else is known."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from emkg.metadata.summaries import Lengths, Summary, Thing
+from emkg.vocab import curie
 
 LONGEST = 5000
 """Characters that a search engine reads of a description (Google asks for 50 to 5000)."""
@@ -46,6 +47,29 @@ def _both(thing: Thing) -> str:
 def lengths_text(lengths: Lengths) -> str:
     """Lengths along x, y and z as ``4 × 4 × 33``; ``?`` where nobody says."""
     return " × ".join(f"{Decimal(one.value).normalize():f}" if one is not None else "?" for one in lengths)
+
+
+def free(summary: Summary) -> bool:
+    """Whether anybody may have the data for nothing: a Creative Commons licence, or one of SPDX's list, says so."""
+    return any(curie(licence.node).startswith(("cc:", "spdx:")) for licence in summary.licences)
+
+
+def access_conditions(summary: Summary) -> str:
+    """On which conditions the data can be had, as far as the graph knows; empty where nobody says."""
+    if summary.licences:
+        return f"Under {_names(summary.licences)}" + (", for everybody" if free(summary) else "")
+    return "The licence is unknown: ask those who made the data" if summary.licence_unknown else ""
+
+
+def media_type(form: Thing) -> str:
+    """The media type that a form stands for, where its IRI is one of openMINDS' content types; else the IRI.
+
+    >>> from emkg.vocab import iri
+    >>> media_type(Thing(iri("contenttypes:application_vnd.neuroglancer.precomputed"), ""))
+    'application/vnd.neuroglancer.precomputed'
+    """
+    prefix, _, name = curie(form.node).partition(":")
+    return name.replace("_", "/", 1) if prefix == "contenttypes" else form.node.value
 
 
 def keywords(summary: Summary) -> tuple[str, ...]:

@@ -41,6 +41,11 @@ def chosen_of(accept: str, wish: str, offers: Sequence[Format]) -> Chosen:
     return Chosen(named, named.media_type)
 
 
+def base(request: Request) -> str:
+    """The server as the client knows it, without a slash at the end: for documents whose links must be absolute."""
+    return str(request.base_url).rstrip("/")
+
+
 def content_type(pick: Chosen) -> str:
     """The Content-Type: text formats tell their charset (JSON and XML carry theirs)."""
     media_type = HTML.media_type if pick.format is HTML else pick.media_type

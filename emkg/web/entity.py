@@ -19,7 +19,7 @@ from emkg.negotiate import Chosen
 from emkg.rdf import NamedNode
 from emkg.vocab import prefixes
 from emkg.web import signposts
-from emkg.web.answers import alternates, chosen, represent
+from emkg.web.answers import alternates, base, chosen, represent
 from emkg.web.facts import view
 from emkg.web.page import page
 from emkg.web.signposts import LINKSETS
@@ -104,8 +104,9 @@ async def document(request: Request) -> Response:
     else:
         made = lambda: _exports(site)[pick.format.suffix].write(site.graph, [node])  # noqa: E731
     headers = {"Link": _links(site, node, pick.format)}
+    asked = (base(request),) if pick.format is HTML and node in site.by_node else ()
     # What is deprecated is gone for those who want to use it; what it was stays readable (FAIR A2).
-    return await represent(request, pick, made, headers=headers, status=410 if node in site.gone else 200)
+    return await represent(request, pick, made, headers=headers, asked=asked, status=410 if node in site.gone else 200)
 
 
 def _links(site: Site, node: NamedNode, form: Format) -> str:
@@ -128,19 +129,27 @@ async def _linkset(request: Request, site: Site, node: NamedNode, suffix: str) -
     summary = site.by_node.get(node)
     if summary is None:
         raise NotFound("only datasets have a linkset", "", f"see {document_path(node)}")
-    base = str(request.base_url).rstrip("/")
 
     def make() -> bytes:
-        links = signposts.of_dataset(summary, offers(site)[1:], base)
+        links = signposts.of_dataset(summary, offers(site)[1:], base(request))
         return signposts.as_json(links) if form is LINKSETS[0] else signposts.as_text(links)
 
     media_type = f'{form.media_type}; profile="{signposts.LINKSET_PROFILE}"'
-    return await represent(request, Chosen(form, media_type), make, asked=(base,))
+    return await represent(request, Chosen(form, media_type), make, asked=(base(request),))
 
 
 def _html(request: Request, site: Site, node: NamedNode) -> bytes:
     summary = site.by_node.get(node)
     shown = {"view": view(site, node), "path": document_path(node), "offers": offers(site)[1:]}
-    shown |= {"structured": schema_org.in_page(schema_org.dataset(summary)) if summary else ""}
+    structured = schema_org.dataset(summary, _records(site, node, base(request))) if summary else None
+    shown |= {"structured": schema_org.in_page(structured) if structured else ""}
     shown |= {"gone": node in site.gone, "replacement": site.gone.get(node)}
     return page(request, "resource.html", **shown)
+
+
+def _records(site: Site, node: NamedNode, server: str) -> Iterator[schema_org.Record]:
+    path = server + document_path(node)
+    for suffix in ("ttl", "json"):
+        form = _exports(site)[suffix].format
+        size = len(_exports(site)[suffix].write(site.graph, [node]))
+        yield schema_org.Record(f"{path}.{suffix}", form.label, form.media_type, size)

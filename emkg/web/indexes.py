@@ -45,7 +45,7 @@ def techniques(site: Site) -> Index:
     facts = _about(
         site, "?s skos:inScheme emkg:techniqueScheme", "skos:prefLabel skos:notation skos:broader skos:definition"
     )
-    counts = Counter(node for one in site.summaries for node in one.all_techniques)
+    counts = Counter(thing.node for one in site.summaries for thing in one.all_techniques)
     below: dict[NamedNode, list[NamedNode]] = defaultdict(list)
     for node, about in facts.items():
         for broad in about.get(SKOS.broader, []):
@@ -83,7 +83,7 @@ def species(site: Site) -> Index:
 def regions(site: Site) -> Index:
     """Regions of the body that a dataset shows, each with those that it lies in."""
     found = _counted(site, lambda one: one.regions)
-    counts = Counter(node for one in site.summaries for node in one.all_regions)
+    counts = Counter(thing.node for one in site.summaries for thing in one.all_regions)
     facts = _about(site, "[] emkg:region ?s", "emkg:withinRegion skos:broader")
     rows = []
     for thing, _ in found:
@@ -157,7 +157,7 @@ def sources(site: Site) -> Index:
         "Where the facts come from. A field's figure is the share of the source's datasets of which the graph knows it, "
         "from whatever source."
     )
-    columns = ("version", "licence", "page", *_COVERAGE)
+    columns = ("version", "its licence", "page", *_COVERAGE)
     return Index("sources", "Sources", told, "CreativeWork", columns, tuple(rows))
 
 

@@ -9,7 +9,6 @@ from decimal import Decimal, InvalidOperation
 from urllib.parse import urlencode
 
 from emkg.metadata.summaries import Summary, Thing
-from emkg.rdf import NamedNode
 from emkg.vocab import EM, curie
 
 PAGE = 50
@@ -24,7 +23,7 @@ class Facet:
     name: str
     label: str
     shown: Callable[[Summary], Iterable[Thing]]
-    matched: Callable[[Summary], Iterable[NamedNode]]
+    matched: Callable[[Summary], Iterable[Thing]]
 
 
 def _licences(one: Summary) -> tuple[Thing, ...]:
@@ -32,12 +31,12 @@ def _licences(one: Summary) -> tuple[Thing, ...]:
 
 
 FACETS = (
-    Facet("species", "Species", lambda one: one.species, lambda one: (thing.node for thing in one.species)),
+    Facet("species", "Species", lambda one: one.species, lambda one: one.species),
     Facet("technique", "Technique", lambda one: one.techniques, lambda one: one.all_techniques),
     Facet("region", "Region", lambda one: one.regions, lambda one: one.all_regions),
-    Facet("host", "Host", lambda one: one.hosts, lambda one: (thing.node for thing in one.hosts)),
-    Facet("licence", "Licence", _licences, lambda one: (thing.node for thing in _licences(one))),
-    Facet("source", "Source", lambda one: one.sources, lambda one: (thing.node for thing in one.sources)),
+    Facet("host", "Host", lambda one: one.hosts, lambda one: one.hosts),
+    Facet("licence", "Licence", _licences, _licences),
+    Facet("source", "Source", lambda one: one.sources, lambda one: one.sources),
 )
 ORDERS: Mapping[str, str] = {
     "title": "title",
@@ -137,7 +136,7 @@ def key_of(thing: Thing) -> str:
 
 def names_of(thing: Thing) -> set[str]:
     """Every spelling, in lower case, by which a value of a facet is found."""
-    told = (key_of(thing), thing.label, thing.short, thing.node.value, curie(thing.node))
+    told = (key_of(thing), thing.label, thing.short, thing.node.value, curie(thing.node), *thing.others)
     return {name.casefold() for name in told if name}
 
 
@@ -161,12 +160,9 @@ def list_datasets(all_of_them: Sequence[Summary], wish: Wish) -> Listing:
 def _facet_test(all_of_them: Sequence[Summary], name: str, value: str) -> Callable[[Summary], bool]:
     facet = next(facet for facet in FACETS if facet.name == name)
     wanted = value.casefold()
-    things = {thing for one in all_of_them for thing in facet.shown(one)}
-    nodes = {thing.node for thing in things if wanted in names_of(thing)}
-    # A broader technique or region may be no dataset's own value and yet be asked for.
-    broader = {node for one in all_of_them for node in facet.matched(one)} - {thing.node for thing in things}
-    nodes |= {node for node in broader if wanted in names_of(Thing(node, ""))}
-    return lambda one: not nodes.isdisjoint(facet.matched(one))
+    found = {thing for one in all_of_them for thing in facet.matched(one)}
+    things = {thing for thing in found if wanted in names_of(thing)}
+    return lambda one: not things.isdisjoint(facet.matched(one))
 
 
 def _choices(facet: Facet, left: Sequence[Summary], asked: str) -> tuple[Choice, ...]:
@@ -177,7 +173,10 @@ def _choices(facet: Facet, left: Sequence[Summary], asked: str) -> tuple[Choice,
         for thing, count in sorted(counts.items(), key=lambda item: (-item[1], item[0].label.casefold()))
     ]
     if asked and not any(choice.chosen for choice in found):
-        found.insert(0, Choice(asked, asked, 0, True))
+        # A broader technique or region may be no dataset's own value and yet be asked for.
+        broader = [thing for one in left for thing in facet.matched(one) if wanted in names_of(thing)]
+        key, label = (key_of(broader[0]), _name(broader[0])) if broader else (asked, asked)
+        found.insert(0, Choice(key, label, len(broader), True))
     return tuple(found)
 
 
@@ -193,7 +192,9 @@ def _fits(one: Summary, wish: Wish) -> bool:
     if not wish.words:
         return True
     things = (*one.species, *one.regions, *one.techniques, *one.hosts, *one.creators, *one.papers, *one.sources)
-    told = " ".join((one.title, one.slug, one.doi, *one.other_names, *(f"{t.label} {t.short}" for t in things)))
+    told = " ".join(
+        (one.title, one.slug, one.doi, *one.other_names, *(" ".join((t.label, t.short, *t.others)) for t in things))
+    )
     return all(word in told.casefold() for word in wish.words.casefold().split())
 
 

@@ -17,7 +17,7 @@ from emkg.metadata.void import dataset_iri
 from emkg.negotiate import Chosen
 from emkg.rdf import NamedNode, Triple, triples_of, write
 from emkg.vocab import RDF, SH, VOID, prefixes
-from emkg.web.answers import alternates, alternates_by_query, chosen, represent
+from emkg.web.answers import alternates, alternates_by_query, base, chosen, represent
 from emkg.web.facts import value
 from emkg.web.indexes import INDEXES
 from emkg.web.page import page
@@ -114,7 +114,7 @@ def addresses(site: Site) -> tuple[tuple[str, str], ...]:
 
 async def sitemap(request: Request) -> Response:
     """Every page worth finding, with the date of its data; above 50,000 a list of site maps"""
-    site, base = site_of(request), str(request.base_url).rstrip("/")
+    site, server = site_of(request), base(request)
     await site.ready()
     number = int(request.path_params.get("number", 0))
     parts = -(-len(addresses(site)) // LARGEST)
@@ -124,11 +124,11 @@ async def sitemap(request: Request) -> Response:
     def make() -> bytes:
         if number == 0 and parts > 1:
             listed = [(f"/sitemap-{part}.xml", date(site)) for part in range(1, parts + 1)]
-            return _xml("sitemapindex", "sitemap", base, listed)
+            return _xml("sitemapindex", "sitemap", server, listed)
         start = max(number - 1, 0) * LARGEST
-        return _xml("urlset", "url", base, addresses(site)[start : start + LARGEST])
+        return _xml("urlset", "url", server, addresses(site)[start : start + LARGEST])
 
-    return await represent(request, Chosen(SITEMAP, SITEMAP.media_type), make, asked=(base,))
+    return await represent(request, Chosen(SITEMAP, SITEMAP.media_type), make, asked=(server,))
 
 
 def _xml(outer: str, inner: str, base: str, listed: object) -> bytes:
@@ -163,7 +163,7 @@ Sitemap: {base}/sitemap.xml
 
 async def robots(request: Request) -> Response:
     """What robots may read, and where everything is at once"""
-    base = str(request.base_url).rstrip("/")
+    server = base(request)
     return await represent(
-        request, Chosen(TEXT, TEXT.media_type), lambda: ROBOTS.format(base=base).encode(), asked=(base,)
+        request, Chosen(TEXT, TEXT.media_type), lambda: ROBOTS.format(base=server).encode(), asked=(server,)
     )

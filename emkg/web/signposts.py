@@ -14,8 +14,8 @@ from emkg.formats import Format
 from emkg.ids import own_iri
 from emkg.metadata.schema_org import PROFILE
 from emkg.metadata.summaries import Summary
-from emkg.rdf import NamedNode
-from emkg.vocab import SCHEMA, curie
+from emkg.metadata.words import media_type
+from emkg.vocab import SCHEMA
 
 LINKSET_PROFILE = "https://signposting.org/FAIR/"
 LINKSETS = (
@@ -61,19 +61,13 @@ def _of_page(summary: Summary, path: str, offers: Sequence[Format]) -> Iterator[
     for form in offers:
         yield Link(path, "describedby", f"{path}.{form.suffix}", form.media_type)
     for point in summary.access:
-        yield Link(path, "item", point.url.value, _media_type(point.forms[0].node.value) if point.forms else "")
+        yield Link(path, "item", point.url.value, media_type(point.forms[0]) if point.forms else "")
     for form in LINKSETS:
         yield Link(path, "linkset", f"{path}.{form.suffix}", form.media_type, LINKSET_PROFILE)
     yield Link(path, "collection", own_iri("catalog").value)
     yield Link(path, "profile", PROFILE)
     if summary.replaced_by:
         yield Link(path, "successor-version", summary.replaced_by.value)
-
-
-def _media_type(form: str) -> str:
-    """The media type that a form of ours stands for, where its name is one (openMINDS' content types)."""
-    prefix, _, name = curie(NamedNode(form)).partition(":")
-    return name.replace("_", "/", 1) if prefix == "contenttypes" else ""
 
 
 def _of_documents(summary: Summary, path: str, offers: Sequence[Format]) -> Iterator[Link]:

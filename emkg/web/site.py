@@ -26,7 +26,6 @@ from emkg.metadata.summaries import Summary, summaries
 from emkg.rdf import NamedNode
 from emkg.vocab import curie
 from emkg.web.documents import Documents
-from emkg.web.engine import Engine
 from emkg.web.pool import WorkerEngine
 
 HERE = Path(__file__).resolve().parent
@@ -39,7 +38,7 @@ class Site:
 
     folder: Path
     graph: Graph
-    engine: Engine
+    engine: WorkerEngine
     limits: Limits
     version: str
     mark: str
@@ -48,6 +47,7 @@ class Site:
     documents: Documents = field(default_factory=Documents)
     links: LRUCache[tuple[NamedNode, str], str] = field(default_factory=lambda: LRUCache(20_000))
     _cache: dict[Any, Any] = field(default_factory=dict)
+    users: int = 0  # requests under way on this site
     _lock: RLock = field(default_factory=RLock)
 
     @classmethod
@@ -80,7 +80,9 @@ class Site:
         if known:
             return known
         short = curie(node)
-        return ("CC " + short[3:].strip("/").replace("/", " ").upper()) if short.startswith("cc:") else short
+        if short.startswith("cc:"):
+            return "CC " + short[3:].strip("/").replace("/", " ").upper()
+        return short.removeprefix("spdx:")
 
     @property
     def summaries(self) -> tuple[Summary, ...]:
@@ -127,8 +129,8 @@ class Site:
 
 
 def site_of(request: Request) -> Site:
-    """The site that answers a request."""
-    site: Site = request.app.state.site
+    """The site that answers a request: from its begin to its end the same, whatever build is put in place meanwhile."""
+    site: Site = request.scope.get("emkg.site") or request.app.state.site
     return site
 
 
