@@ -59,6 +59,7 @@ def _dated(node: NamedNode, modified: str) -> Iterator[Triple]:
 def _service() -> Iterator[Triple]:
     node = own_iri("sparql")
     yield Triple(node, RDF.type, DCAT.DataService)
+    yield Triple(node, RDF.type, RDFS.Resource)  # as the profile types what an endpoint's address leads to
     yield from _titled(node, "SPARQL endpoint of emkg")
     yield Triple(node, DCAT.endpointURL, node)
     yield Triple(node, DCAT.endpointDescription, node)
