@@ -58,4 +58,4 @@ def test_nothing_closes_the_script(h01: Summary, text: str) -> None:
     for title in (text, f"</script><script>{text}", "<!--<script>", "\u2028]]>"):
         made = in_page(dataset(replace(h01, title=title, description="")))
         assert not set("<>&\u2028\u2029") & set(made)
-        assert json.loads(made)["name"] == title
+        assert json.loads(made).get("name", "") == title
