@@ -52,6 +52,7 @@ _NESTING = tuple(
 )
 _WORD = re.compile(r"[A-Za-z]+")
 _GAP = re.compile(r"(?:\s|#[^\n\r]*+)*+")
+_ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.\-]*+://")
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
@@ -140,7 +141,7 @@ def _call(text: str) -> int | None:
     """Where some reading of the text calls a service.
 
     Two readings differ only where ``<`` may begin an IRI or be a comparison, and lead to different tokens only if what would be
-    the IRI holds a quote or a comment's sign. Each place is read once: this too takes time in proportion to the text.
+    the IRI holds a quote or a comment's sign. ``<http://`` is no comparison: in no expression do two slashes follow a name. Each place is read once: this too takes time in proportion to the text.
     """
     if "service" not in text.lower():
         return None
@@ -150,7 +151,7 @@ def _call(text: str) -> int | None:
         while (found := _TOKEN.search(text, at)) and found.start() not in seen:
             seen.add(found.start())
             at = found.end()
-            if found["iri"] and ("'" in found["iri"] or "#" in found["iri"]):
+            if found["iri"] and ("'" in found["iri"] or "#" in found["iri"]) and not _ABSOLUTE.match(found["iri"]):
                 starts.append(found.start() + 1)
             elif (offset := _call_in(text, found)) is not None:
                 return offset

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,11 +15,15 @@ from starlette.staticfiles import StaticFiles
 from emkg.config import Limits
 from emkg.web import browse, entity, pages, selfdescription
 from emkg.web.coding import Coded
+from emkg.web.gate import Gate, Tally
 from emkg.web.headers import EveryAnswer
 from emkg.web.indexes import INDEXES
+from emkg.web.metrics import metrics
 from emkg.web.problem import HANDLERS
+from emkg.web.repeat import Repeat
 from emkg.web.site import HERE, Site
 from emkg.web.sparql import sparql
+from emkg.web.switch import watch
 
 
 def routes() -> list[BaseRoute]:
@@ -41,6 +46,7 @@ def routes() -> list[BaseRoute]:
         Route("/dump/{name}", pages.dump),
         Route("/problems/{name}", pages.problem_type),
         Route("/healthz", pages.healthz),
+        Route("/metrics", metrics),
         Route("/void", selfdescription.void),
         Route("/void.{suffix}", selfdescription.void),
         Route("/.well-known/void", selfdescription.void),
@@ -55,17 +61,22 @@ def routes() -> list[BaseRoute]:
 
 @asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    watching = asyncio.create_task(watch(app, app.state.build_dir, app.state.site.limits))
     yield
+    watching.cancel()
     app.state.site.close()
 
 
 def create_app(build_dir: Path, limits: Limits | None = None) -> Starlette:
-    """The site of a build; raises NoBuild where there is none. Its lifespan ends what it starts."""
+    """The site of a build; raises NoBuild where there is none. Its lifespan watches for new builds, and ends what was started."""
+    tally = Tally()
     app = Starlette(
         lifespan=_lifespan,
         routes=routes(),
         exception_handlers=HANDLERS,
-        middleware=[Middleware(EveryAnswer), Middleware(Coded)],
+        # From the outside in: the gate counts everything, and what is repeated need not be made again.
+        middleware=[Middleware(Gate, tally=tally), Middleware(Repeat), Middleware(EveryAnswer), Middleware(Coded)],
     )
+    app.state.tally, app.state.build_dir = tally, build_dir
     app.state.site = Site.open(build_dir, limits)
     return app

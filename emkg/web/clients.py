@@ -22,10 +22,24 @@ def client_of(request: Request) -> str:
 
 def client_in(scope: Scope, limits: Limits) -> str:
     """The client of a request by its scope."""
-    forwarded = ""
-    if limits.proxies:
-        forwarded = ",".join(value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for")
-    return known_as((scope.get("client") or ("", 0))[0], forwarded, limits.proxies, limits.unlimited)
+    return known_as(_other_end(scope), _forwarded(scope, limits), limits.proxies, limits.unlimited)
+
+
+def peer_in(scope: Scope, limits: Limits) -> str:
+    """The address from which a request comes, seen past trusted proxies."""
+    return _peer(_other_end(scope), _forwarded(scope, limits), limits.proxies)
+
+
+def _other_end(scope: Scope) -> str:
+    """The address of the connection's other end; one that has none is a program on this machine (a Unix socket)."""
+    address = str((scope.get("client") or ("", 0))[0])
+    return address if "." in address or ":" in address else "127.0.0.1"
+
+
+def _forwarded(scope: Scope, limits: Limits) -> str:
+    if not limits.proxies:
+        return ""
+    return ",".join(value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for")
 
 
 @lru_cache(maxsize=4096)
@@ -38,14 +52,17 @@ def known_as(peer: str, forwarded: str, proxies: tuple[Network, ...], unlimited:
     >>> known_as("2001:db8::1", "192.0.2.7", local, local), known_as("127.0.0.1", "", local, local)
     ('2001:db8::/64', '')
     """
+    found = _peer(peer, forwarded, proxies)
+    return NOBODY if _within(found, unlimited) else shortened(found, _SITE, 32)
+
+
+def _peer(peer: str, forwarded: str, proxies: tuple[Network, ...]) -> str:
     found = peer
     for hop in reversed([hop.strip() for hop in forwarded.split(",") if hop.strip()]):
         if not _within(found, proxies):
             break
         found = hop
-    if _within(found, unlimited):
-        return NOBODY
-    return shortened(found, _SITE, 32)
+    return found
 
 
 def shortened(address: str, bits6: int, bits4: int) -> str:

@@ -60,7 +60,9 @@ class Head:
 class Answer(Protocol):
     """An answer on its way. It must be read to its end or abandoned."""
 
-    head: Head
+    @property
+    def head(self) -> Head:
+        """What is known before the first byte."""
 
     @property
     def whole(self) -> bytes | None:

@@ -128,6 +128,17 @@ class Running:
                 raise WorkerLost("the query worker ended without an answer", "", "try again")
             await self._wait()
 
+    async def settle(self, seconds: float) -> None:
+        """Waits that long for the end of an answer that is not large, so that it may be told as a whole, or refused as a whole."""
+        ends = asyncio.get_running_loop().time() + seconds
+        while not self.done and self._size <= _HIGH and (left := ends - asyncio.get_running_loop().time()) > 0:
+            try:
+                await asyncio.wait_for(self._wait(), left)
+            except TimeoutError:
+                break
+        if self._fault is not None:
+            raise self._fault
+
     @property
     def whole(self) -> bytes | None:
         """All bytes, where they are there and none has been taken."""

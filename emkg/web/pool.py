@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
@@ -17,16 +18,18 @@ from typing import Any
 from emkg.config import Limits
 from emkg.errors import EmkgError, NoBuild, QueryMemory, QueryTimeout, WorkerLost
 from emkg.formats import Format
+from emkg.web.cache import Answers
 from emkg.web.engine import NOBODY, Answer, Query, Wish
 from emkg.web.launch import Launcher, relaunch
 from emkg.web.link import Link, Running
 from emkg.web.turns import Turns
-from emkg.web.worker import request_frame
+from emkg.web.worker import MIB, request_frame
 
 _LOG = logging.getLogger(__name__)
 _SPARE = 2  # workers that stand ready
 _LONG = 1.0  # seconds after which a query makes way for quicker ones
 _REAPED = 2.0  # seconds to wait for the report of how a worker ended
+_SETTLE = 0.1  # seconds that an answer may take from its first byte to its last and still be sent with its length
 _AGAIN = 1.0  # seconds between two attempts to start a zygote
 
 
@@ -49,6 +52,8 @@ class WorkerEngine:
         self._launcher = Launcher(dump, limits)
         self._loop: asyncio.AbstractEventLoop | None = None
         self.turns = Turns(limits)
+        self.ends: Counter[str] = Counter()
+        self.answers = Answers(limits.cache * MIB)
         self._numbers = count(1)
         self._idle: list[Link] = []
         self._links: dict[int, Link] = {}
@@ -73,6 +78,15 @@ class WorkerEngine:
 
     async def ask(self, query: Query, wish: Wish, client: str = NOBODY) -> Answer:
         """The answer from its first byte on; raises BadQuery, NotAcceptable, QueryStopped, Refused."""
+        try:
+            answer = await self.answers.get((query, wish), lambda: self._ask(query, wish, client))
+        except EmkgError as fault:
+            self.ends[type(fault).__name__] += 1
+            raise
+        self.ends["answered"] += 1
+        return answer
+
+    async def _ask(self, query: Query, wish: Wish, client: str) -> Answer:
         self._attach()
         turns = self.turns
         await turns.take(client)
@@ -85,6 +99,7 @@ class WorkerEngine:
         self._work[link.number] = _Work(running, self._clocks(link, running), lambda: turns.give(client))
         try:
             await running.first()
+            await running.settle(_SETTLE)
         except BaseException:
             running.abandon()
             raise
@@ -260,3 +275,8 @@ class WorkerEngine:
         """Ends the zygote and its workers."""
         self._detach()
         self._launcher.close()
+
+    async def retire(self) -> None:
+        """Ends the zygote and its workers; the loop goes on meanwhile."""
+        self._detach()
+        await asyncio.to_thread(self._launcher.close)
