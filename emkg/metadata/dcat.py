@@ -13,7 +13,7 @@ from emkg.metadata import void
 from emkg.metadata.summaries import Access, Summary, Thing
 from emkg.metadata.words import description, free, keywords
 from emkg.rdf import Literal, NamedNode, RdfFormat, Triple
-from emkg.vocab import CITO, DCAT, DCTERMS, FOAF, PROV, RDF, RDFS, XSD, iri
+from emkg.vocab import CITO, DCAT, DCTERMS, FOAF, OWL, PROV, RDF, RDFS, XSD, iri
 
 AUTHORS = "emkg-authors"
 # The EU's table of access rights, which the profile names (its §8.2).
@@ -47,7 +47,7 @@ def _catalog(version: str, modified: str) -> Iterator[Triple]:
     yield from _typed(node, DCTERMS.license, iri("cc:by/4.0/"), DCTERMS.LicenseDocument)
     yield Triple(node, DCAT.service, own_iri("sparql"))
     yield Triple(node, DCAT.dataset, void.dataset_iri())
-    yield Triple(node, DCAT.version, Literal(version))
+    yield Triple(node, OWL.versionInfo, Literal(version))
     yield from _dated(node, modified)
 
 
@@ -73,7 +73,7 @@ def _own_dataset(version: str, modified: str) -> Iterator[Triple]:
     yield from _titled(node, void.TITLE)
     yield Triple(node, DCTERMS.description, Literal(void.ABOUT, language="en"))
     yield Triple(node, DCTERMS.publisher, mint("agent", AUTHORS))
-    yield Triple(node, DCAT.version, Literal(version))
+    yield Triple(node, OWL.versionInfo, Literal(version))
     yield from _dated(node, modified)
     for form in RDF_FORMATS:
         assert isinstance(form.rdf, RdfFormat)
