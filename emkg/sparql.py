@@ -52,6 +52,7 @@ _NESTING = tuple(
 )
 _WORD = re.compile(r"[A-Za-z]+")
 _GAP = re.compile(r"(?:\s|#[^\n\r]*+)*+")
+_BRACE = re.compile(r"[{}]")
 _ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.\-]*+://")
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
@@ -74,6 +75,29 @@ def words(text: str) -> Iterator[tuple[int, str]]:
     for found in _TOKEN.finditer(text):
         if found["words"]:
             yield from ((word.start(), word[0]) for word in _WORD.finditer(text, found.start(), found.end()))
+
+
+def tokens(text: str) -> Iterator[tuple[str, int, int]]:
+    """Kind, start and end of what the longest match reads: ``iri``, ``named`` (a prefixed name), ``words``, and ``mark`` for a brace or a
+    variable. Strings, comments and the rest are passed over.
+
+    >>> [kind for kind, _, _ in tokens("ASK { ?s e:p <x> # }")]
+    ['words', 'mark', 'mark', 'named', 'iri']
+    """
+    at = 0
+    while at < len(text):
+        found = _TOKEN.search(text, at)
+        brace = _BRACE.search(text, at, found.start() if found else len(text))
+        if brace:
+            yield "mark", brace.start(), brace.end()
+            at = brace.end()
+        elif not found:
+            return
+        else:
+            kind = next(name for name, value in found.groupdict().items() if value is not None)
+            if kind != "skip" or found[0][0] in "?$":
+                yield "mark" if kind == "skip" else kind, found.start(), found.end()
+            at = found.end()
 
 
 def unescaped(text: str) -> str:
@@ -141,7 +165,8 @@ def _call(text: str) -> int | None:
     """Where some reading of the text calls a service.
 
     Two readings differ only where ``<`` may begin an IRI or be a comparison, and lead to different tokens only if what would be
-    the IRI holds a quote or a comment's sign. ``<http://`` is no comparison: in no expression do two slashes follow a name. Each place is read once: this too takes time in proportion to the text.
+    the IRI holds a quote or a comment's sign. ``<http://`` is no comparison: in no expression do two slashes follow a name.
+    Each place is read once: this too takes time in proportion to the text.
     """
     if "service" not in text.lower():
         return None

@@ -80,12 +80,13 @@ class Running:
 
     head: Head
 
-    def __init__(self, link: Link, request: bytes) -> None:
-        """Sends the request to a worker that is free."""
+    def __init__(self, link: Link, request: bytes, changing: bool) -> None:
+        """Sends the request to a worker that is free; ``changing`` tells that the answer depends on more than the graph."""
         assert link.transport is not None and link.running is None
         self._link = link
         self._parts: deque[bytes] = deque()
         self._size = 0
+        self._changing = changing
         self._begun = self.done = False
         self._fault: EmkgError | None = None
         self.reason: EmkgError | None = None
@@ -96,7 +97,8 @@ class Running:
     def take(self, kind: Kind, payload: bytes) -> None:
         """A frame of the answer."""
         if kind is Kind.HEAD:
-            self.head, self._begun = Head(*json.loads(payload)), True
+            form, name, changing = json.loads(payload)
+            self.head, self._begun = Head(form, name, changing or self._changing), True
         elif kind is Kind.DATA:
             self._parts.append(payload)
             self._size += len(payload)

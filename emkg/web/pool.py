@@ -10,7 +10,7 @@ import logging
 import signal
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from emkg.errors import EmkgError, NoBuild, QueryMemory, QueryTimeout, WorkerLos
 from emkg.formats import Format
 from emkg.web.cache import Answers
 from emkg.web.engine import NOBODY, Answer, Query, Wish
+from emkg.web.federation import federated
 from emkg.web.launch import Launcher, relaunch
 from emkg.web.link import Link, Running
 from emkg.web.turns import Turns
@@ -91,11 +92,12 @@ class WorkerEngine:
         turns = self.turns
         await turns.take(client)
         try:
+            text, called = await federated(query.text, self.limits)
             link = await self._link()
         except BaseException:
             turns.give(client)
             raise
-        running = Running(link, request_frame(query, wish))
+        running = Running(link, request_frame(replace(query, text=text), wish), called)
         self._work[link.number] = _Work(running, self._clocks(link, running), lambda: turns.give(client))
         try:
             await running.first()
