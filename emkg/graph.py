@@ -106,7 +106,9 @@ class Graph:
             (name for name in self._store.named_graphs() if isinstance(name, NamedNode)), key=lambda name: name.value
         )
 
-    def _run(self, query: str, scope: Scope | None = None) -> QuerySolutions | QueryBoolean | QueryTriples:
+    def _run(
+        self, query: str, scope: Scope | None = None, base: str = ""
+    ) -> QuerySolutions | QueryBoolean | QueryTriples:
         default: list[NamedNode | BlankNode | DefaultGraph] | None = [self._current]
         named: list[NamedNode | BlankNode] | None = None
         if scope is not None:  # the protocol's dataset wins over the query's (SPARQL 1.1 Protocol §2.1.4)
@@ -115,7 +117,9 @@ class Graph:
             default = None
         try:
             used = {name: space for name, space in prefixes().items() if f"{name}:" in query}
-            return self._store.query(query, prefixes=used, default_graph=default, named_graphs=named)
+            return self._store.query(
+                query, base_iri=base or None, prefixes=used, default_graph=default, named_graphs=named
+            )
         except SyntaxError as fault:
             raise bad_query(fault, query) from None
         except ValueError as fault:
@@ -151,13 +155,15 @@ class Graph:
             return Table(columns, tuple(tuple(solution) for solution in result))
         return bool(result) if isinstance(result, QueryBoolean) else list(result)
 
-    def serialize(self, query: str, results: str, rdf: RdfFormat, out: IO[bytes], scope: Scope | None = None) -> None:
+    def serialize(
+        self, query: str, results: str, rdf: RdfFormat, out: IO[bytes], scope: Scope | None = None, base: str = ""
+    ) -> None:
         """Writes a query's answer, as it comes, in a results format (json xml csv tsv) or an RDF format.
 
         Triples come sorted where they are few; where they are many, only the first ones do. Raises BadQuery, also for triples that
         the format cannot hold, and whatever ``out`` raises.
         """
-        result = self._run(query, scope)
+        result = self._run(query, scope, base)
         if not isinstance(result, QueryTriples):
             result.serialize(out, _RESULTS[results])
             return

@@ -13,11 +13,12 @@ NOBODY = ""
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query as the protocol gives it: its text, and the graphs that the request (not the text) names."""
+    """A query as the protocol gives it: its text, the graphs that the request (not the text) names, and the base of relative IRIs."""
 
     text: str
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
+    base: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,13 +35,23 @@ async def read(request: Request, longest: int) -> Query | None:
                 f"send {DIRECT} or {FORM}, not {kind or 'a body without Content-Type'}",
                 {"Accept-Post": f"{DIRECT}, {FORM}"},
             )
-    query = _query(pairs)
+    query = _query(pairs, endpoint_of(request))
     if query is not None and len(query.text) > longest // 4 and len(query.text.encode()) > longest:
         raise HTTPException(413 if request.method == "POST" else 414, f"a query may have {longest:,} bytes")
     return query
 
 
-def _query(pairs: list[tuple[str, str]]) -> Query | None:
+def endpoint_of(request: Request) -> str:
+    """The endpoint's address as the client knows it: the base of relative IRIs in its query (RFC 3986 §5.1.3)."""
+    host = request.headers.get("host", "")
+    address = f"{request.scope['scheme']}://{host}{request.scope['path']}"
+    try:
+        return NamedNode(address).value if host else ""
+    except ValueError:  # a host that is none
+        return ""
+
+
+def _query(pairs: list[tuple[str, str]], base: str) -> Query | None:
     texts = [value for name, value in pairs if name == "query"]
     if any(name == "update" for name, _ in pairs):
         raise BadQuery("an update was sent: this service reads only", repair="send a query")
@@ -50,7 +60,7 @@ def _query(pairs: list[tuple[str, str]]) -> Query | None:
     default, named = (
         tuple(_iri(v) for n, v in pairs if n == name) for name in ("default-graph-uri", "named-graph-uri")
     )
-    return Query(texts[0], default, named) if texts else None
+    return Query(texts[0], default, named, base) if texts else None
 
 
 def _pairs(encoded: bytes) -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ from emkg.graph import parse_results
 from emkg.negotiate import Chosen, not_acceptable
 from emkg.rdf import Literal, write
 from emkg.vocab import prefixes
-from emkg.web.answers import chosen, chosen_of, content_type, etag, unchanged
+from emkg.web.answers import chosen, chosen_of, content_type, etag, represent, unchanged
 from emkg.web.clients import client_of
 from emkg.web.description import description
 from emkg.web.engine import Answer, Query, Wish
@@ -117,11 +117,14 @@ async def _without_query(request: Request) -> Response:
     pick = chosen(request, (*RDF_FORMATS, HTML))
     if pick.format is HTML:
         return _page(request, "")
-    assert pick.format.rdf is not None
-    body = write(
-        description(str(request.url.replace(query="")), site_of(request).graph.graphs()), pick.format.rdf, prefixes()
+    rdf, site, endpoint = pick.format.rdf, site_of(request), str(request.url.replace(query=""))
+    assert rdf is not None
+    return await represent(
+        request,
+        pick,
+        lambda: write(description(endpoint, site.graph.graphs(), site.limits), rdf, prefixes()),
+        asked=(endpoint,),
     )
-    return Response(body, headers={"Content-Type": content_type(pick), "Vary": "Accept"})
 
 
 async def _answer_page(request: Request, query: Query, answer: Answer) -> Response:

@@ -122,17 +122,17 @@ def _serve(wire: socket.socket, graph: Graph, limits: Limits) -> None:
 def request(payload: bytes) -> tuple[Query, Wish]:
     """The query and wish of a QUERY frame.
 
-    >>> request(json.dumps(["ASK {}", [], [], "json", "json", "turtle", 0]).encode())[0].text
+    >>> request(json.dumps(["ASK {}", [], [], "", "json", "json", "turtle", 0]).encode())[0].text
     'ASK {}'
     """
-    text, default, named, *wish = json.loads(payload)
-    return Query(text, tuple(default), tuple(named)), Wish(*wish)
+    text, default, named, base, *wish = json.loads(payload)
+    return Query(text, tuple(default), tuple(named), base), Wish(*wish)
 
 
 def request_frame(query: Query, wish: Wish) -> bytes:
     """The QUERY frame of a query and wish."""
-    parts = [query.text, query.default_graphs, query.named_graphs, wish.rows, wish.truth, wish.triples, wish.most]
-    return pack_json(Kind.QUERY, parts)
+    asked = [query.text, query.default_graphs, query.named_graphs, query.base]
+    return pack_json(Kind.QUERY, [*asked, wish.rows, wish.truth, wish.triples, wish.most])
 
 
 def _answer(wire: socket.socket, graph: Graph, limits: Limits, query: Query, wish: Wish) -> Callable[[bytes], None]:
@@ -150,7 +150,7 @@ def _answer(wire: socket.socket, graph: Graph, limits: Limits, query: Query, wis
             scope = Scope(default, named)
         triples = form in ("CONSTRUCT", "DESCRIBE")
         rdf = by_name(name, RDF_FORMATS).rdf if triples else None
-        graph.serialize(query.text, name, rdf or RdfFormat.TURTLE, outlet, scope)  # type: ignore[arg-type]
+        graph.serialize(query.text, name, rdf or RdfFormat.TURTLE, outlet, scope, query.base)  # type: ignore[arg-type]
         return outlet.send
     except EmkgError as fault:
         told = fault
