@@ -49,7 +49,8 @@ def base(request: Request) -> str:
 def content_type(pick: Chosen) -> str:
     """The Content-Type: text formats tell their charset (JSON and XML carry theirs)."""
     media_type = HTML.media_type if pick.format is HTML else pick.media_type
-    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+    told = media_type.startswith("text/") and "charset" not in media_type
+    return f"{media_type}; charset=utf-8" if told else media_type
 
 
 def etag(request: Request, *parts: str) -> str:

@@ -9,11 +9,10 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.routing import BaseRoute, Route
 
 from emkg.config import Limits
-from emkg.web import browse, entity, pages, selfdescription
+from emkg.web import browse, entity, files, pages, selfdescription
 from emkg.web.coding import Coded
 from emkg.web.gate import Gate, Tally
 from emkg.web.headers import EveryAnswer
@@ -21,7 +20,7 @@ from emkg.web.indexes import INDEXES
 from emkg.web.metrics import metrics
 from emkg.web.problem import HANDLERS
 from emkg.web.repeat import Repeat
-from emkg.web.site import HERE, Site
+from emkg.web.site import Site
 from emkg.web.sparql import sparql
 from emkg.web.switch import watch
 
@@ -42,8 +41,8 @@ def routes() -> list[BaseRoute]:
         Route("/ontology", pages.ontology),
         Route("/ontology/{version}", pages.ontology),
         Route("/context.jsonld", pages.context_jsonld),
-        Route("/dump/", pages.dumps),
-        Route("/dump/{name}", pages.dump),
+        Route("/dump/", files.dumps),
+        Route("/dump/{name}", files.dump),
         Route("/problems/{name}", pages.problem_type),
         Route("/healthz", pages.healthz),
         Route("/metrics", metrics),
@@ -55,7 +54,7 @@ def routes() -> list[BaseRoute]:
         Route("/sitemap.xml", selfdescription.sitemap),
         Route("/sitemap-{number:int}.xml", selfdescription.sitemap),
         Route("/robots.txt", selfdescription.robots),
-        Mount("/static", StaticFiles(directory=HERE / "static")),
+        Route("/static/{name:path}", files.static),
     ]
 
 

@@ -94,10 +94,21 @@ class Coded:
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                if scope["method"] == "HEAD" and message["status"] == 200:
+                    _as_for_get(headers, coding)
                 _mark(headers, coding, held, message["status"])
             await send(message)
 
         await self._app(scope, receive, sent)
+
+
+def _as_for_get(headers: MutableHeaders, coding: str) -> None:
+    """A file is not read for HEAD, so nothing was there to encode; the answer to GET would be (RFC 9110 §9.3.2)."""
+    large = int(headers.get("content-length", 0)) >= SMALLEST
+    if coding != "identity" and large and "accept-ranges" in headers and "content-encoding" not in headers:
+        headers["content-encoding"] = coding
+        headers.add_vary_header("Accept-Encoding")
+        del headers["content-length"]
 
 
 def _mark(headers: MutableHeaders, coding: str, held: str, status: int) -> None:

@@ -9,12 +9,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from emkg import ask, errors
 from emkg.errors import EmkgError, NotFound
 from emkg.exports._context import context
-from emkg.formats import HTML, JSON, RDF_FORMATS, RESULT_FORMATS, Format, by_name
+from emkg.formats import HTML, JSON, RDF_FORMATS, RESULT_FORMATS, by_name
 from emkg.graph import parse_results
 from emkg.ids import well_known_graphs
 from emkg.metadata import schema_org
@@ -167,49 +167,6 @@ async def context_jsonld(request: Request) -> Response:
     form = by_name("jsonld")
     return await represent(
         request, Chosen(form, form.media_type), lambda: (json.dumps({"@context": context()}, indent=1) + "\n").encode()
-    )
-
-
-def _dumps(site: Site) -> dict[str, tuple[int, str]]:
-    """Name → size and media type of every file that may be downloaded; nothing beyond this list is."""
-    kinds = {form.suffix: content_type_of(form) for form in (*RDF_FORMATS, JSON)}
-    files = [
-        *site.folder.glob("dump/*"),
-        site.folder / "report.json",
-        site.folder / "report.ttl",
-        site.folder / "manifest.json",
-    ]
-    return {
-        path.name: (path.stat().st_size, kinds.get(path.suffix[1:], "application/octet-stream"))
-        for path in sorted(files)
-        if path.is_file()
-    }
-
-
-def content_type_of(form: Format) -> str:
-    """The Content-Type of a file in a format."""
-    return form.media_type + ("; charset=utf-8" if form.media_type.startswith("text/") else "")
-
-
-async def dumps(request: Request) -> Response:
-    """What can be downloaded."""
-    site = site_of(request)
-    return await html_only(request, "dumps.html", files=_dumps(site))
-
-
-async def dump(request: Request) -> Response:
-    """One file; ranges are honoured (RFC 9110 §14)."""
-    site = site_of(request)
-    name = request.path_params["name"]
-    if name not in _dumps(site):
-        raise NotFound(f"no file {name!r}", "", "/dump/ lists them")
-    tag = etag(request, "dump", name)
-    headers = {"ETag": tag, "Cache-Control": "public, max-age=0, must-revalidate"}
-    if unchanged(request, tag):
-        return Response(status_code=304, headers=headers)
-    path = site.folder / "dump" / name
-    return FileResponse(
-        path if path.is_file() else site.folder / name, media_type=_dumps(site)[name][1], headers=headers
     )
 
 

@@ -41,7 +41,8 @@ def from_http(request: Request, fault: Exception) -> Response:
     """What the framework refuses: no such path, a method that is not allowed."""
     assert isinstance(fault, HTTPException)
     status = HTTPStatus(fault.status_code)
-    said = fault.detail if fault.detail != status.phrase else f"{status.phrase}: {request.method} {request.url.path}"
+    method = "GET" if request.method == "HEAD" else request.method  # HEAD is answered as GET is, to the letter
+    said = fault.detail if fault.detail != status.phrase else f"{status.phrase}: {method} {request.url.path}"
     return answer(request, fault.status_code, "", said, {}, fault.headers or {})
 
 
