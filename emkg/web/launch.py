@@ -4,40 +4,83 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import os
+import signal
 import socket
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
 import emkg
 from emkg.config import Limits
 from emkg.errors import ConfigError, NoBuild
-from emkg.web.zygote import limits_as_json
+from emkg.graph import Graph
+from emkg.web.zygote import be_zygote, limits_as_json
 
 _END = 5.0  # seconds for a zygote to end by itself
+
+
+def may_fork() -> bool:
+    """Whether this process has one thread, so that a fork of it is sound."""
+    tasks = Path("/proc/self/task")
+    return threading.active_count() == 1 and (not tasks.is_dir() or len(list(tasks.iterdir())) == 1)
+
+
+class _Forked:
+    """A zygote that is a fork of this process; what is used of subprocess.Popen."""
+
+    def __init__(self, mine: socket.socket, theirs: socket.socket, graph: Graph, limits: Limits) -> None:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        self.pid = os.fork()
+        if self.pid == 0:
+            mine.close()
+            be_zygote(theirs, graph, limits)
+        theirs.close()
+
+    def wait(self, timeout: float | None = None) -> None:
+        """Waits for its end; raises TimeoutExpired."""
+        ends = time.monotonic() + (timeout or math.inf)
+        while self.pid and os.waitpid(self.pid, os.WNOHANG) == (0, 0):
+            if time.monotonic() > ends:
+                raise subprocess.TimeoutExpired("zygote", timeout or 0)
+            time.sleep(0.01)
+        self.pid = 0
+
+    def kill(self) -> None:
+        """Ends it at once."""
+        os.kill(self.pid, signal.SIGKILL)
 
 
 class Launcher:
     """A zygote as its server sees it. ``statements`` and ``wall`` are what it reported once it had loaded the dump."""
 
-    def __init__(self, dump: Path, limits: Limits) -> None:
-        """Starts the process; it loads the dump while the server does other things."""
+    def __init__(self, dump: Path, limits: Limits, graph: Graph | None = None) -> None:
+        """Starts the process. It loads the dump while the server does other things; or it is forked and shares the ``graph`` that was
+        loaded already, which only a process of one thread may do.
+        """
         self._dump, self._limits = dump, limits
         self._control, theirs = socket.socketpair()
+        self._held = b""
+        self.statements = 0
+        self.wall: tuple[str, ...] = ()
+        self._process = self._spawned(theirs) if graph is None else _Forked(self._control, theirs, graph, limits)
+
+    def _spawned(self, theirs: socket.socket) -> subprocess.Popen[bytes]:
         place = str(Path(emkg.__file__).resolve().parent.parent)  # ours, wherever this process found it
         path = os.pathsep.join(filter(None, (place, os.environ.get("PYTHONPATH"))))
         with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "emkg.web.zygote", str(theirs.fileno()), str(dump), limits_as_json(limits)],
+            told = [str(theirs.fileno()), str(self._dump), limits_as_json(self._limits)]
+            return subprocess.Popen(
+                [sys.executable, "-m", "emkg.web.zygote", *told],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 env={**os.environ, "PYTHONPATH": path},
             )
-        self._held = b""
-        self.statements = 0
-        self.wall: tuple[str, ...] = ()
 
     def start(self) -> None:
         """Waits until the dump is loaded; raises NoBuild where it cannot be, ConfigError where a wall is asked for and none stands."""

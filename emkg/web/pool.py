@@ -18,6 +18,7 @@ from typing import Any
 from emkg.config import Limits
 from emkg.errors import EmkgError, NoBuild, QueryMemory, QueryTimeout, WorkerLost
 from emkg.formats import Format
+from emkg.graph import Graph
 from emkg.web.cache import Answers
 from emkg.web.engine import NOBODY, Answer, Query, Wish
 from emkg.web.federation import federated
@@ -46,11 +47,11 @@ class _Work:
 class WorkerEngine:
     """Answers in worker processes; see emkg.web.engine.Engine."""
 
-    def __init__(self, dump: Path, limits: Limits) -> None:
-        """Starts loading the dump in the zygote; ``start`` waits for it."""
+    def __init__(self, dump: Path, limits: Limits, graph: Graph | None = None) -> None:
+        """Starts loading the dump in the zygote, or forks one that shares the ``graph``; ``start`` waits for it."""
         self.limits = limits
         self._dump = dump
-        self._launcher = Launcher(dump, limits)
+        self._launcher = Launcher(dump, limits, graph)
         self._loop: asyncio.AbstractEventLoop | None = None
         self.turns = Turns(limits)
         self.ends: Counter[str] = Counter()

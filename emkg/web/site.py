@@ -23,9 +23,10 @@ from emkg.errors import EmkgError
 from emkg.graph import Graph
 from emkg.ids import to_path
 from emkg.metadata.summaries import Summary, summaries
-from emkg.rdf import NamedNode
-from emkg.vocab import curie
+from emkg.rdf import Literal, NamedNode
+from emkg.vocab import DCTERMS, FOAF, RDFS, SKOS, curie
 from emkg.web.documents import Documents
+from emkg.web.launch import may_fork
 from emkg.web.pool import WorkerEngine
 
 HERE = Path(__file__).resolve().parent
@@ -55,15 +56,8 @@ class Site:
         """The site of the build in place; raises NoBuild. ``close`` ends what it starts."""
         made = manifest(build_dir)
         folder = (build_dir / "current").resolve()
-        # The query workers' parent loads its own copy meanwhile: this process has threads, and so must not fork.
         limits = limits or Limits()
-        engine = WorkerEngine(folder / "emkg.nq", limits)
-        try:
-            graph = Graph.load(folder / "emkg.nq")
-            engine.start()
-        except EmkgError:
-            engine.close()
-            raise
+        graph, engine = _loaded(folder / "emkg.nq", limits)
         templates = Jinja2Templates(HERE / "templates")
         templates.env.trim_blocks = templates.env.lstrip_blocks = True
         templates.env.filters |= {"path": link, "curie": curie}
@@ -128,6 +122,20 @@ class Site:
         return self._cache[key]
 
 
+def _loaded(dump: Path, limits: Limits) -> tuple[Graph, WorkerEngine]:
+    """The graph and its query workers: their parent shares our copy where this process may fork, else it loads its own meanwhile."""
+    if may_fork():
+        graph = Graph.load(dump)
+        return graph, WorkerEngine(dump, limits, graph).start()
+    engine = WorkerEngine(dump, limits)
+    try:
+        graph = Graph.load(dump)
+        return graph, engine.start()
+    except EmkgError:
+        engine.close()
+        raise
+
+
 def site_of(request: Request) -> Site:
     """The site that answers a request: from its begin to its end the same, whatever build is put in place meanwhile."""
     site: Site = request.scope.get("emkg.site") or request.app.state.site
@@ -163,9 +171,11 @@ def _gone(graph: Graph) -> dict[NamedNode, NamedNode | None]:
 
 def _labels(graph: Graph) -> dict[str, str]:
     """The names of all things: titles before labels, English before other languages."""
-    rows = graph.select("""
-        SELECT ?s ?label WHERE {
-          VALUES (?p ?rank) { (rdfs:label 2) (dcterms:title 1) (skos:prefLabel 3) (foaf:name 4) }
-          ?s ?p ?label FILTER(ISIRI(?s))
-        } ORDER BY DESC(?rank) (LANG(?label) = "en") DESC(?label)""")
-    return {row[0]: row[1] for row in rows.values() if row[0] and row[1]}
+    best: dict[str, tuple[int, bool, str]] = {}
+    for rank, predicate in enumerate((DCTERMS.title, RDFS.label, SKOS.prefLabel, FOAF.name)):
+        for subject, name in graph.pairs(predicate):
+            if isinstance(subject, NamedNode):
+                found = (rank, not (isinstance(name, Literal) and name.language == "en"), name.value)
+                if subject.value not in best or found < best[subject.value]:
+                    best[subject.value] = found
+    return {iri: name for iri, (_, _, name) in best.items()}

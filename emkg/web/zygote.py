@@ -16,7 +16,7 @@ import socket
 import sys
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from emkg.config import Limits
 from emkg.errors import EmkgError
@@ -24,6 +24,7 @@ from emkg.graph import Graph
 from emkg.web import worker
 from emkg.web.wall import raise_walls
 
+_DESCRIPTORS = 4096  # a server that has just begun has no more open
 _LATE = 15  # niceness of a query that runs for long: quick ones come first
 
 
@@ -99,20 +100,33 @@ class Zygote:
 
 
 def main(arguments: list[str]) -> None:
-    """Runs the zygote: number of the control socket's descriptor, the dump's path, the limits as JSON."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group: the server decides when this ends
+    """Loads the dump and runs: number of the control socket's descriptor, the dump's path, the limits as JSON."""
     control = socket.socket(fileno=int(arguments[0]))
-    limits = limits_of(arguments[2])
     try:
         graph = Graph.load(Path(arguments[1]))
     except EmkgError as fault:
         control.sendall(json.dumps({"failed": str(fault)}).encode() + b"\n")
         return
+    _run(control, graph, limits_of(arguments[2]))
+
+
+def be_zygote(control: socket.socket, graph: Graph, limits: Limits) -> NoReturn:
+    """Runs in a process that was forked from its server, and ends it; whatever else the server had open is closed here."""
+    kept = control.detach()
+    for low, high in ((3, kept), (kept + 1, os.sysconf("SC_OPEN_MAX"))):
+        os.closerange(low, min(high, _DESCRIPTORS))
+    _run(socket.socket(fileno=kept), graph, limits)
+    os._exit(0)
+
+
+def _run(control: socket.socket, graph: Graph, limits: Limits) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group: the server decides when this ends
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     gc.collect()
     gc.freeze()  # what is here stays as it is, and its pages stay shared
     zygote = Zygote(control, graph, limits)
-    zygote.tell(ready=len(graph), wall=raise_walls())
     try:
+        zygote.tell(ready=len(graph), wall=raise_walls())
         zygote.run()
     except (BrokenPipeError, ConnectionResetError):  # the server is gone
         return
