@@ -16,6 +16,8 @@ from emkg.web.site import Site, site_of
 
 CSV, JSON_LD = by_name("csv", RESULT_FORMATS), by_name("jsonld")
 OFFERS = (HTML, JSON, CSV, JSON_LD)
+ROWS = 250
+"""Rows on one page of a list that is not of datasets."""
 
 
 async def datasets(request: Request) -> Response:
@@ -72,16 +74,22 @@ def index(name: str) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         site = site_of(request)
         pick = chosen(request, OFFERS)
+        number = Wish.read(request.query_params).page or 1
         headers = {"Link": ", ".join(alternates_by_query(f"/{name}?", OFFERS))}
-        return await represent(request, pick, lambda: _index(request, site, name, pick.format), headers=headers)
+        asked = (str(number),) if pick.format is HTML else ()
+        make = lambda: _index(request, site, name, pick.format, number)  # noqa: E731
+        return await represent(request, pick, make, headers=headers, asked=asked)
 
     answer.__name__, answer.__doc__ = name, indexes.INDEXES[name].__doc__
     return answer
 
 
-def _index(request: Request, site: Site, name: str, form: Format) -> bytes:
+def _index(request: Request, site: Site, name: str, form: Format, number: int) -> bytes:
     found: indexes.Index = site.once(("index", name), lambda: indexes.INDEXES[name](site))
     if form is HTML:
-        return page(request, "index.html", index=found)
+        pages = max(1, -(-len(found.rows) // ROWS))
+        number = min(number, pages)
+        rows = found.rows[(number - 1) * ROWS : number * ROWS]
+        return page(request, "index.html", index=found, rows=rows, number=number, pages=pages)
     makers = {"json": indexes.as_json, "csv": indexes.as_csv, "jsonld": indexes.as_jsonld}
     return makers[form.name](found)
