@@ -128,10 +128,11 @@ class Settings:
     build: Path = Path("build")
     host: str = "127.0.0.1"
     port: int = 8000
+    access_log: str = ""  # a file, or - for the standard error; empty for none
 
     @classmethod
     def load(cls, environment: Mapping[str, str] | None = None) -> Settings:
-        """The settings that EMKG_BUILD, EMKG_HOST and EMKG_PORT give; raises ConfigError for a port that is none.
+        """The settings that EMKG_BUILD, EMKG_HOST, EMKG_PORT and EMKG_ACCESS_LOG give; raises ConfigError for a port that is none.
 
         >>> Settings.load({"EMKG_PORT": "9000"}).port
         9000
@@ -140,4 +141,5 @@ class Settings:
         port = given.get("EMKG_PORT", "8000")
         if not port.isdecimal() or not 0 <= int(port) <= 65535:
             raise ConfigError(f"not a port: {port!r}", "EMKG_PORT", "give a number from 0 to 65535")
-        return cls(Path(given.get("EMKG_BUILD", "build")), given.get("EMKG_HOST", "127.0.0.1"), int(port))
+        build, host = Path(given.get("EMKG_BUILD", "build")), given.get("EMKG_HOST", "127.0.0.1")
+        return cls(build, host, int(port), given.get("EMKG_ACCESS_LOG", ""))

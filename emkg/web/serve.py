@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import math
+import resource
 import socket
 from collections.abc import Callable
+from logging.handlers import WatchedFileHandler
 from pathlib import Path
 
 import uvicorn
@@ -13,6 +15,7 @@ import uvicorn
 from emkg.config import Limits
 from emkg.errors import ConfigError
 from emkg.web.app import create_app
+from emkg.web.gate import LOG
 from emkg.web.wire import WireConfig
 
 _LOG = logging.getLogger(__name__)
@@ -57,15 +60,18 @@ def run(
     port: int = 8000,
     *,
     limits: Limits | None = None,
+    access_log: str = "",
     announce: Callable[[str], None] = _LOG.info,
 ) -> None:
     """Serves the build until interrupted; ``announce`` is given one line when the server listens. Port 0 takes a
-    free one.
+    free one; ``access_log`` is a file, ``-`` for the standard error, or empty for none.
 
-    Raises NoBuild, and ConfigError for an address that cannot be had.
+    Raises NoBuild, and ConfigError for an address or a file that cannot be had.
     """
     with listen(host, port) as made:
         limits = limits or Limits.load()
+        log_to(access_log)
+        allow_many_files()
         app = create_app(build_dir, limits)
         shown = f"[{host}]" if ":" in host else host
         config = WireConfig(
@@ -83,6 +89,28 @@ def run(
         )
         logging.getLogger("uvicorn.error").addFilter(_expected)
         _Server(config, lambda: announce(f"emkg serves http://{shown}:{made.getsockname()[1]}")).run(sockets=[made])
+
+
+def log_to(place: str) -> None:
+    """Writes a JSON line for each request to a file, which may be moved away and is then begun anew (logrotate); raises ConfigError."""
+    if not place:
+        return
+    try:
+        handler = logging.StreamHandler() if place == "-" else WatchedFileHandler(place, encoding="utf-8")
+    except OSError as fault:
+        raise ConfigError(
+            f"the access log cannot be written: {fault.strerror}", place, "choose another file: EMKG_ACCESS_LOG"
+        ) from None
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    LOG.handlers[:] = [handler]
+    LOG.propagate = False
+    LOG.setLevel(logging.INFO)
+
+
+def allow_many_files() -> None:
+    """Lets this process open as many files as the system grants it: a connection is one."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def _expected(record: logging.LogRecord) -> bool:
