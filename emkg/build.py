@@ -128,7 +128,13 @@ def assemble(
 
 
 def _origin() -> list[Triple]:
-    told = {"inferred": "what follows from the ontology", "void": "what the graph holds, and questions to ask of it"}
+    told = {
+        "curated": "facts and corrections by the curators",
+        "inferred": "what follows from the ontology",
+        "meta": "what is said of graphs and claims",
+        "void": "what the graph holds, and questions to ask of it",
+        "current": "the merged graph",
+    }
     return [Triple(well_known_graphs()[name], RDFS.label, Literal(text, language="en")) for name, text in told.items()]
 
 

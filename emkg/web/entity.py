@@ -19,7 +19,7 @@ from emkg.negotiate import Chosen
 from emkg.rdf import NamedNode
 from emkg.vocab import prefixes
 from emkg.web import signposts
-from emkg.web.answers import alternates, base, chosen, represent
+from emkg.web.answers import FRESH, alternates, base, chosen, represent
 from emkg.web.facts import view
 from emkg.web.page import page
 from emkg.web.signposts import LINKSETS
@@ -87,7 +87,7 @@ async def thing(request: Request) -> Response:
     start = "/id/" if request.url.path.startswith("/id/") else "/"
     node, _ = find(request, start)
     query = f"?{request.url.query}" if request.url.query else ""
-    return RedirectResponse(document_path(node) + query, 303)
+    return RedirectResponse(document_path(node) + query, 303, {"Cache-Control": FRESH})
 
 
 async def document(request: Request) -> Response:

@@ -23,7 +23,7 @@ from emkg.negotiate import Chosen
 from emkg.rdf import Literal, triples_of, write
 from emkg.vocab import prefixes
 from emkg.web import catalogue
-from emkg.web.answers import alternates, chosen, content_type, etag, represent, unchanged
+from emkg.web.answers import FRESH, VARY, alternates, chosen, content_type, etag, represent, unchanged
 from emkg.web.engine import Query
 from emkg.web.facts import number
 from emkg.web.ontology_page import groups
@@ -149,7 +149,7 @@ async def question(request: Request) -> Response:
     graph_like = asked.answer == "graph"
     pick = chosen(request, (HTML, *(RDF_FORMATS if graph_like else RESULT_FORMATS)))
     tag = etag(request, str(request.url), pick.format.name, asked.text)
-    headers = {"Vary": "Accept", "ETag": tag, "Cache-Control": "public, max-age=0, must-revalidate"}
+    headers = {"Vary": VARY, "ETag": tag, "Cache-Control": FRESH}
     if unchanged(request, tag):
         return Response(status_code=304, headers=headers)
     text = ask.bind(asked, given, site.graph)

@@ -31,6 +31,10 @@ from emkg.web.pool import WorkerEngine
 
 HERE = Path(__file__).resolve().parent
 _CAPITAL = re.compile(r"(?<=[a-z])([A-Z])")
+_OF_WORDS = frozenset(
+    "owl rdf rdfs skos foaf org prov fabio cito dcat dcterms void sd sh schema sosa qudt bibo".split()
+)
+"""The vocabularies whose names are words; the graph does not repeat their labels."""
 
 
 @dataclass
@@ -73,10 +77,7 @@ class Site:
         known = self.labels.get(node.value)
         if known:
             return known
-        short = curie(node)
-        if short.startswith("cc:"):
-            return "CC " + short[3:].strip("/").replace("/", " ").upper()
-        return short.removeprefix("spdx:")
+        return plain(curie(node))
 
     @property
     def summaries(self) -> tuple[Summary, ...]:
@@ -136,6 +137,25 @@ def _loaded(dump: Path, limits: Limits) -> tuple[Graph, WorkerEngine]:
         raise
 
 
+def plain(short: str) -> str:
+    """A CURIE as a person reads it: a licence by its name, a term of another vocabulary by its words, an identifier as
+    it is.
+
+    >>> plain("cc:by/4.0/"), plain("fabio:JournalArticle"), plain("CL:0000540")
+    ('CC BY 4.0', 'journal article', 'CL:0000540')
+    >>> plain("contenttypes:application_vnd.neuroglancer.precomputed")
+    'application/vnd.neuroglancer.precomputed'
+    """
+    prefix, _, local = short.partition(":")
+    if prefix == "cc":
+        return "CC " + local.strip("/").replace("/", " ").upper()
+    if prefix == "contenttypes":
+        return local.replace("_", "/", 1)
+    if prefix in _OF_WORDS and local.isalpha():
+        return _CAPITAL.sub(r" \1", local).lower()
+    return local if prefix in ("spdx", "doi") else short
+
+
 def site_of(request: Request) -> Site:
     """The site that answers a request: from its begin to its end the same, whatever build is put in place meanwhile."""
     site: Site = request.scope.get("emkg.site") or request.app.state.site
@@ -178,4 +198,7 @@ def _labels(graph: Graph) -> dict[str, str]:
                 found = (rank, not (isinstance(name, Literal) and name.language == "en"), name.value)
                 if subject.value not in best or found < best[subject.value]:
                     best[subject.value] = found
-    return {iri: name for iri, (_, _, name) in best.items()}
+    named = {iri: name for iri, (_, _, name) in best.items()}
+    # A source's graph is known to people by what it was read from: a row, a section.
+    told = graph.select("SELECT ?graph ?read WHERE { ?graph emkg:inVersion ?version ; prov:hadPrimarySource ?read }")
+    return named | {part: named[read] for part, read in told.values() if part and read in named}

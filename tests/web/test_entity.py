@@ -18,6 +18,7 @@ from emkg.graph import Graph
 from emkg.ids import doi_iri, graph_iri, mint, to_path
 from emkg.rdf import NamedNode, RdfFormat, parse_quads, triples_of
 from emkg.web.entity import document_path
+from emkg.web.selfdescription import addresses
 
 OFFERED = [HTML, *(export.format for export in all_exports().values() if export.per_dataset)]
 HTML_ONLY = {"Accept": "text/html"}
@@ -182,3 +183,19 @@ def test_a_graph_tells_its_content(client: TestClient, graph: Graph) -> None:
 def test_jsonld_needs_no_remote_context(client: TestClient) -> None:
     document = json.loads(client.get("/doc/dataset/h01.jsonld").content)
     assert isinstance(document["@context"], dict)
+
+
+def test_everything_of_ours_is_called_by_a_name(client: TestClient) -> None:
+    """On every page of the site map but every third: no IRI or CURIE of ours stands where a name should."""
+    site = client.app.state.site  # type: ignore[attr-defined]
+    own = re.compile(r">(?:(?:emkg|emr|emt|emg):[^< ]+|https://w3id\.org/emkg/[^<]+)</a>")
+    for path, _ in addresses(site)[::3]:
+        page = client.get(path, headers=HTML_ONLY).text
+        assert not own.findall(page), path
+
+
+def test_a_redirect_may_be_kept(client: TestClient) -> None:
+    assert (
+        client.get("/id/dataset/h01").headers["cache-control"]
+        == client.get("/doc/dataset/h01").headers["cache-control"]
+    )

@@ -72,19 +72,18 @@ def test_the_site_map(client: TestClient, site: Site) -> None:
         assert client.get(urlsplit(place).path, headers=HTML).status_code == 200, place
 
 
-def test_many_addresses_are_several_maps(app, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_addresses_are_several_maps(client: TestClient, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(selfdescription, "LARGEST", 60)
-    with TestClient(app, base_url="http://other.example") as client:
-        index = ElementTree.fromstring(client.get("/sitemap.xml").content)
-        places = [str(one.findtext("s:loc", "", NS)) for one in index.findall("s:sitemap", NS)]
-        assert len(places) > 1 and places[0] == "http://other.example/sitemap-1.xml"
-        listed = [
-            url.findtext("s:loc", "", NS)
-            for place in places
-            for url in ElementTree.fromstring(client.get(urlsplit(place).path).content).findall("s:url", NS)
-        ]
-        assert len(listed) == len(set(listed)) == len(selfdescription.addresses(app.state.site))
-        assert client.get(f"/sitemap-{len(places) + 1}.xml").status_code == 404
+    index = ElementTree.fromstring(client.get("http://other.example/sitemap.xml").content)
+    places = [str(one.findtext("s:loc", "", NS)) for one in index.findall("s:sitemap", NS)]
+    assert len(places) > 1 and places[0] == "http://other.example/sitemap-1.xml"
+    listed = [
+        url.findtext("s:loc", "", NS)
+        for place in places
+        for url in ElementTree.fromstring(client.get(place).content).findall("s:url", NS)
+    ]
+    assert len(listed) == len(set(listed)) == len(selfdescription.addresses(site))
+    assert client.get(f"http://other.example/sitemap-{len(places) + 1}.xml").status_code == 404
 
 
 def test_robots(client: TestClient) -> None:
