@@ -114,5 +114,7 @@ def _as_for_get(headers: MutableHeaders, coding: str) -> None:
 def _mark(headers: MutableHeaders, coding: str, held: str, status: int) -> None:
     tag = headers.get("etag", "")
     marked = f'{tag[:-1]}-{coding}"' if tag.startswith('"') else tag
+    if not tag:
+        return
     if headers.get("content-encoding") == coding or (status == 304 and (marked in held or held.strip() == "*")):
         headers["etag"] = marked

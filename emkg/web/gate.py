@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from emkg.config import Limits
 from emkg.errors import TooManyRequests
 from emkg.web.clients import client_in, peer_in, shortened
+from emkg.web.headers import EVERY
 from emkg.web.problem import from_emkg
 from emkg.web.rates import Rates
 
@@ -93,7 +94,9 @@ class Gate:
             try:
                 self._count(scope, site.limits)
             except TooManyRequests as fault:
-                await from_emkg(Request(scope), fault)(scope, receive, sent)
+                refusal = from_emkg(Request(scope), fault)
+                refusal.headers.update(EVERY)  # the layer that adds them lies within
+                await refusal(scope, receive, sent)
             else:
                 await self._app(scope, receive, sent)
         finally:

@@ -31,6 +31,7 @@ _LOG = logging.getLogger(__name__)
 _SPARE = 2  # workers that stand ready
 _LONG = 1.0  # seconds after which a query makes way for quicker ones
 _REAPED = 2.0  # seconds to wait for the report of how a worker ended
+_QUIET = 2.0  # seconds after which one more worker than need be is let go
 _SETTLE = 0.1  # seconds that an answer may take from its first byte to its last and still be sent with its length
 _AGAIN = 1.0  # seconds between two attempts to start a zygote
 
@@ -63,6 +64,7 @@ class WorkerEngine:
         self._ends: dict[int, asyncio.Future[int]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._renewal: asyncio.Task[None] | None = None
+        self._trimming: asyncio.TimerHandle | None = None
 
     def start(self) -> WorkerEngine:
         """Waits until queries can be answered; raises NoBuild, ConfigError."""
@@ -131,6 +133,7 @@ class WorkerEngine:
         self._settle(link)
         if stays:
             self._idle.append(link)
+            self._trim_later()
         else:
             link.close()
             self._prepare()
@@ -203,6 +206,17 @@ class WorkerEngine:
                 _LOG.warning("%s", fault)
                 return
 
+    def _trim_later(self) -> None:
+        if len(self._idle) > _SPARE and self._trimming is None and self._loop is not None:
+            self._trimming = self._loop.call_later(_QUIET, self._trim)
+
+    def _trim(self) -> None:
+        """Lets a worker go that has had nothing to do: those used last are at the end."""
+        self._trimming = None
+        if len(self._idle) > _SPARE:
+            self._idle.pop(0).close()
+        self._trim_later()
+
     async def _fork(self) -> Link:
         if self._renewal is not None:
             await asyncio.wait({self._renewal})
@@ -270,7 +284,9 @@ class WorkerEngine:
             self._loop.remove_reader(self._launcher.fileno())
             for link in self._links.values():
                 link.close()
-        self._loop = None
+        if self._trimming is not None:
+            self._trimming.cancel()
+        self._loop = self._trimming = None
         self._links, self._work, self._ends = {}, {}, {}
         self._idle = []
 

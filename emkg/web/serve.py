@@ -16,6 +16,7 @@ from emkg.config import Limits
 from emkg.errors import ConfigError
 from emkg.web.app import create_app
 from emkg.web.gate import LOG
+from emkg.web.memory import few_arenas
 from emkg.web.wire import WireConfig
 
 _LOG = logging.getLogger(__name__)
@@ -70,6 +71,7 @@ def run(
     """
     with listen(host, port) as made:
         limits = limits or Limits.load()
+        few_arenas()
         log_to(access_log)
         allow_many_files()
         app = create_app(build_dir, limits)

@@ -5,6 +5,7 @@ that have begun end on the site they began on, and then the old one is closed.
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from starlette.applications import Starlette
 
 from emkg.config import Limits
 from emkg.errors import EmkgError
+from emkg.web.memory import give_back
 from emkg.web.site import Site
 
 _LOG = logging.getLogger(__name__)
@@ -37,6 +39,7 @@ async def watch(app: Starlette, build_dir: Path, limits: Limits) -> None:
         old, app.state.site = app.state.site, site
         _LOG.warning("build %s is served now", site.folder.name)
         task = asyncio.create_task(_retire(old, limits.seconds + _GRACE))
+        del old, site
         closing.add(task)
         task.add_done_callback(closing.discard)
 
@@ -54,3 +57,6 @@ async def _retire(site: Site, seconds: float) -> None:
             break
         await asyncio.sleep(0.1)
     await site.engine.retire()
+    del site
+    gc.collect()  # a site and its caches refer to one another
+    await asyncio.to_thread(give_back)

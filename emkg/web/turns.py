@@ -44,7 +44,8 @@ class Turns:
         self._line.setdefault(client, deque()).append(turn)
         self.waiting += 1
         try:
-            await asyncio.wait_for(turn, self._limits.wait)
+            async with asyncio.timeout(self._limits.wait):
+                await turn
         except (TimeoutError, asyncio.CancelledError) as fault:
             if turn.done() and not turn.cancelled():  # the place came in the same moment
                 self.give(client)

@@ -34,7 +34,7 @@ _CHUNK = 1 << 16  # bytes
 _PATIENCE = 0.25  # seconds: what is there by then is sent, however little
 _STACK = 512 * MIB  # pyoxigraph recurses where a query nests; only what is touched becomes memory
 _ARENA = 128 * MIB  # address space that glibc sets aside for a second thread (mallopt(3), M_ARENA_MAX)
-_GROWTH = 64 * MIB  # a worker that has grown by so much ends after its answer
+_GROWTH = 32 * MIB  # a worker that has grown by so much ends after its answer
 _CHANGING = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\b|_:|\[", re.IGNORECASE)
 
 
