@@ -114,8 +114,9 @@ def dataset_triples(summary: Summary) -> Iterator[Triple]:
     for source in summary.sources:
         yield Triple(node, PROV.wasDerivedFrom, source.node)
         yield from _named(source)
-    if summary.year:
-        yield Triple(node, DCTERMS.issued, Literal(summary.year, datatype=XSD.gYear))
+    if summary.issued:
+        kind = {4: XSD.gYear, 7: XSD.gYearMonth, 10: XSD.date}.get(len(summary.issued), XSD.dateTime)
+        yield Triple(node, DCTERMS.issued, Literal(summary.issued, datatype=kind))
     if summary.replaced_by:
         yield Triple(node, DCTERMS.isReplacedBy, summary.replaced_by)
     for point in summary.access:

@@ -55,7 +55,7 @@ def dataset(summary: Summary, records: Iterable[Record] = ()) -> Json:
         "isAccessibleForFree": free(summary) or None,
         "conditionsOfAccess": access_conditions(summary),
         "citation": [_named("ScholarlyArticle", thing) for thing in summary.papers],
-        "datePublished": summary.year,
+        "datePublished": summary.issued or summary.year,
         "measurementTechnique": [_term(thing) for thing in summary.techniques],
         "variableMeasured": [*_sizes("voxel size", "nm", summary.voxels), *_sizes("extent", "µm", summary.extents)],
         "about": [_term(thing) for thing in (*summary.species, *summary.regions)],

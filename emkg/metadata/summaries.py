@@ -47,8 +47,9 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """One dataset. Voxels are in nm, extents in µm, one entry for each volume that has any; ``year`` is that of its
-    first paper, ``modified`` the ISO date of the newest source version that speaks of it. ``techniques`` are the
+    """One dataset. Voxels are in nm, extents in µm, one entry for each volume that has any; ``issued`` is the
+    date of its publication where a source states one, ``year`` else that of its first paper, ``modified`` the ISO date
+    of the newest source version that speaks of it. ``techniques`` are the
     narrowest known; ``all_techniques`` and ``all_regions`` are these and all broader ones.
     """
 
@@ -71,6 +72,7 @@ class Summary:
     sources: tuple[Thing, ...]
     doi: str
     bytes: int | None
+    issued: str
     year: str
     modified: str
     replaced_by: NamedNode | None
@@ -152,6 +154,7 @@ class _Reader:
             sources=self._things(_named(self._sources.get(node, []))),
             doi=" ".join(_texts(facts, EM.doi)[:1]),
             bytes=_integer(facts, EM.bytesReported),
+            issued=min(_texts(facts, DCTERMS.issued), default=""),
             year=self._year(facts, papers),
             modified=max(
                 (term.value[:10] for term in self._dates.get(node, []) if isinstance(term, Literal)), default=""

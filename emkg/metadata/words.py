@@ -55,10 +55,10 @@ def free(summary: Summary) -> bool:
 
 
 def access_conditions(summary: Summary) -> str:
-    """On which conditions the data can be had, as far as the graph knows; empty where nobody says."""
+    """On which conditions the data can be had, as far as the graph knows."""
     if summary.licences:
         return f"Under {_names(summary.licences)}" + (", for everybody" if free(summary) else "")
-    return "The licence is unknown: ask those who made the data" if summary.licence_unknown else ""
+    return "No licence is known here: ask those who made the data"
 
 
 def media_type(form: Thing) -> str:
