@@ -15,8 +15,8 @@ _SITE = 64  # bits of an IPv6 address that one client holds in whole (RFC 6177)
 
 
 def client_of(request: Request) -> str:
-    """The client of a request; NOBODY where no client limit holds for it."""
-    found: str = client_in(request.scope, request.app.state.site.limits)
+    """The client of a request, as the gate has found it; NOBODY where no client limit holds for it."""
+    found: str = request.scope["emkg.client"]
     return found
 
 

@@ -24,13 +24,12 @@ class Query:
 @dataclass(frozen=True, slots=True)
 class Wish:
     """The name of the format wanted for each kind of answer, since only the worker learns which kind a query has; empty where none
-    on offer is wanted. ``most`` is a limit of the answer in bytes below the general one, 0 for none.
+    on offer is wanted.
     """
 
     rows: str = "json"
     truth: str = "json"
     triples: str = "turtle"
-    most: int = 0
 
     @classmethod
     def of(cls, form: Format) -> Wish:

@@ -108,7 +108,8 @@ class Gate:
     def _count(self, scope: Scope, limits: Limits) -> None:
         if self._rates is None:
             self._rates = Rates(limits)
-        self._rates.count(client_in(scope, limits))
+        client = scope["emkg.client"] = client_in(scope, limits)
+        self._rates.count(client)
 
     def _note(self, scope: Scope, status: int, size: int, seconds: float) -> None:
         self._tally.note(part_of(scope["path"]), scope["method"], status, seconds)

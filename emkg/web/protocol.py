@@ -15,12 +15,13 @@ LARGEST_BODY = 1_000_000  # bytes, escapes included; the query in it may have as
 FORM, DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
 
 
-async def read(request: Request, longest: int) -> Query | None:
-    """The query of a request, decoded exactly once (Protocol §2.1), of at most ``longest`` bytes; None where there is none.
+async def read(request: Request, longest: int) -> tuple[Query | None, str]:
+    """The query of a request, decoded exactly once (Protocol §2.1), of at most ``longest`` bytes, or None; and ``?format=``, or nothing.
 
     Raises HTTPException 400, 413 or 415, and BadQuery for an update.
     """
-    pairs = _pairs(request.url.query.encode("latin-1"))
+    pairs = _pairs(request.scope["query_string"])
+    form = next((value for name, value in pairs if name == "format"), "")
     if request.method == "POST":
         kind, body = _content_type(request), await _body(request)
         if kind == FORM:
@@ -38,7 +39,7 @@ async def read(request: Request, longest: int) -> Query | None:
     query = _query(pairs, endpoint_of(request))
     if query is not None and len(query.text) > longest // 4 and len(query.text.encode()) > longest:
         raise HTTPException(413 if request.method == "POST" else 414, f"a query may have {longest:,} bytes")
-    return query
+    return query, form
 
 
 def endpoint_of(request: Request) -> str:

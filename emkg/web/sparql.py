@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NoReturn
 
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -27,66 +28,62 @@ from emkg.web.stream import LEFT, Streamed, while_connected, whole_of
 ALLOW = {"Allow": "GET, HEAD, POST, OPTIONS"}
 # SPARQL 1.1 CSV/TSV has no form for a truth value.
 OFFERS = {"ASK": RESULT_FORMATS[:2], "SELECT": RESULT_FORMATS, "CONSTRUCT": RDF_FORMATS, "DESCRIBE": RDF_FORMATS}
-_PAGE = 2_000_000  # bytes of an answer that a page shows
+_PAGE = 1_000_000  # bytes of an answer that a page shows
 
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What a request's Accept header, or ``?format=``, chooses for each kind of answer; None where it takes none of what is offered."""
+    """What a request's Accept header, or ``?format=``, chooses for each form of a query, None where it takes none of what is offered;
+    what the worker is asked for; whether a person reads the answer; and a text that tells this choice from any other.
+    """
 
-    picks: tuple[tuple[str, Chosen | None], ...]
-
-    def of(self, form: str) -> Chosen | None:
-        """The choice for a query of that form."""
-        return dict(self.picks)[form]
-
-    @property
-    def page(self) -> bool:
-        """Whether a person reads the answer."""
-        return any(pick is not None and pick.format is HTML for _, pick in self.picks)
-
-    def wish(self) -> Wish:
-        """What the worker is asked for: a page is made from JSON or Turtle."""
-        names = {form: pick.format.name if pick else "" for form, pick in self.picks}
-        rows, truth, triples = names["SELECT"], names["ASK"], names["CONSTRUCT"]
-        if self.page:
-            return Wish("json", "json", "turtle", _PAGE)
-        return Wish(rows, truth, triples)
+    picks: dict[str, Chosen | None]
+    wish: Wish
+    page: bool
+    key: str
 
 
 @lru_cache(maxsize=1024)
 def wishes(accept: str, given: str) -> Wishes:
     """The wishes of an Accept header and the value of ``?format=``, either of them empty where it is absent.
 
-    >>> wishes("text/csv, text/turtle;q=0.5", "").wish()
-    Wish(rows='csv', truth='', triples='turtle', most=0)
+    >>> wishes("text/csv, text/turtle;q=0.5", "").wish
+    Wish(rows='csv', truth='', triples='turtle')
     """
-    picks: list[tuple[str, Chosen | None]] = []
+    picks: dict[str, Chosen | None] = {}
     for form, offers in OFFERS.items():
         try:
-            picks.append((form, chosen_of(accept, given, (*offers, HTML))))
+            picks[form] = chosen_of(accept, given, (*offers, HTML))
         except NotAcceptable:
-            picks.append((form, None))
-    return Wishes(tuple(picks))
+            picks[form] = None
+    made_from = {"SELECT": "json", "ASK": "json", "CONSTRUCT": "turtle", "DESCRIBE": "turtle"}  # a page
+    pages = {form for form, pick in picks.items() if pick and pick.format is HTML}
+    names = {
+        form: made_from[form] if form in pages else pick.format.name if pick else "" for form, pick in picks.items()
+    }
+    wish = Wish(names["SELECT"], names["ASK"], names["CONSTRUCT"])
+    key = " ".join(pick.media_type if pick else "-" for pick in picks.values())
+    return Wishes(picks, wish, bool(pages), key)
 
 
 async def sparql(request: Request) -> Response:
     """A query's answer; without a query the service description, or the page where the client prefers HTML."""
     if request.method == "OPTIONS":
         return Response(status_code=204, headers=ALLOW)
-    query = await read(request, site_of(request).limits.text)
+    site = site_of(request)
+    query, given = await read(request, site.limits.text)
     if query is None:
         return await _without_query(request)
-    accept, given = ",".join(request.headers.getlist("accept")), request.query_params.get("format", "")
+    accept = ",".join(request.headers.getlist("accept"))
     wanted = wishes(accept, given)
-    tag = etag(request, repr(query), repr(wanted))
+    tag = etag(request, query.text, repr((query.default_graphs, query.named_graphs)), query.base, wanted.key)
     headers = {"Vary": "Accept", "ETag": tag, "Cache-Control": "public, max-age=0, must-revalidate"}
     if (
         unchanged(request, tag) and request.headers["if-none-match"].strip() != "*"
     ):  # whether there is one is not known yet
         return Response(status_code=304, headers=headers)
     try:
-        answer = await while_connected(request, site_of(request).engine.ask(query, wanted.wish(), client_of(request)))
+        answer = await while_connected(request, site.engine.ask(query, wanted.wish, client_of(request)))
     except NotAcceptable as fault:
         _refuse(given or accept, fault.what)
     except BadQuery as fault:
@@ -97,13 +94,13 @@ async def sparql(request: Request) -> Response:
         return Response(status_code=LEFT)
     if answer.head.changing:
         headers = {"Vary": "Accept", "Cache-Control": "no-store"}
-    pick = wanted.of(answer.head.form)
+    pick = wanted.picks[answer.head.form]
     if pick is None or pick.format is HTML:
         return await _answer_page(request, query, answer)
     headers["Content-Type"] = content_type(pick)
     if answer.whole is not None:
         return Response(answer.whole, headers=headers)
-    return Streamed(answer, headers, site_of(request).limits.idle)
+    return Streamed(answer, headers, site.limits.idle)
 
 
 def _refuse(asked: str, form: str) -> NoReturn:
@@ -129,13 +126,18 @@ async def _without_query(request: Request) -> Response:
 
 async def _answer_page(request: Request, query: Query, answer: Answer) -> Response:
     try:
-        body = await whole_of(answer)
+        body = await whole_of(answer, _PAGE)
     except AnswerTooLarge:
         fault = BadQuery("the answer is too large for a page", repair="choose another format, or add LIMIT")
         return _page(request, query.text, fault=fault)
-    if answer.head.form in ("CONSTRUCT", "DESCRIBE"):
-        return _page(request, query.text, triples=body.decode())
-    return _page(request, query.text, answer=parse_results(body, "json"))
+    # A long table takes a while: others are served meanwhile.
+    return await run_in_threadpool(_shown, request, query.text, answer.head.form, body)
+
+
+def _shown(request: Request, text: str, form: str, body: bytes) -> Response:
+    if form in ("CONSTRUCT", "DESCRIBE"):
+        return _page(request, text, triples=body.decode())
+    return _page(request, text, answer=parse_results(body, "json"))
 
 
 def _page(

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from emkg.errors import EmkgError
+from emkg.errors import AnswerTooLarge, EmkgError
 from emkg.web.engine import Answer
 
 _LOG = logging.getLogger(__name__)
@@ -27,20 +27,26 @@ T = TypeVar("T")
 
 async def while_connected(request: Request, work: Coroutine[None, None, T]) -> T | None:
     """What the work gives; where the client leaves before, None, and the work is cancelled: no query runs for nobody."""
-    task = asyncio.ensure_future(work)
-    done, _ = await asyncio.wait({task}, timeout=_SOON)
-    if not done:
+    task, leaving = asyncio.current_task(), None
+    assert task is not None
+
+    def look() -> None:
+        nonlocal leaving
         leaving = asyncio.ensure_future(_disconnected(request.receive))
-        try:
-            await asyncio.wait({task, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            leaving.cancel()
-            if not task.done():
-                task.cancel()
+        leaving.add_done_callback(lambda done: done.cancelled() or task.cancel())
+
+    clock = asyncio.get_running_loop().call_later(_SOON, look)
     try:
-        return await task
+        return await work
     except asyncio.CancelledError:
+        if leaving is None or not leaving.done():
+            raise
+        task.uncancel()
         return None
+    finally:
+        clock.cancel()
+        if leaving is not None:
+            leaving.cancel()
 
 
 async def _disconnected(receive: Receive) -> None:
@@ -48,10 +54,15 @@ async def _disconnected(receive: Receive) -> None:
         pass
 
 
-async def whole_of(answer: Answer) -> bytes:
-    """All bytes of an answer; raises QueryStopped."""
+async def whole_of(answer: Answer, most: int) -> bytes:
+    """All bytes of an answer; raises QueryStopped, also where there are more than ``most``."""
+    body = bytearray()
     try:
-        return b"".join([chunk async for chunk in answer.chunks()])
+        async for chunk in answer.chunks():
+            body += chunk
+            if len(body) > most:
+                raise AnswerTooLarge(f"the answer has more than {most:,} bytes", "", "ask for less")
+        return bytes(body)
     finally:
         answer.abandon()
 

@@ -122,7 +122,7 @@ def _serve(wire: socket.socket, graph: Graph, limits: Limits) -> None:
 def request(payload: bytes) -> tuple[Query, Wish]:
     """The query and wish of a QUERY frame.
 
-    >>> request(json.dumps(["ASK {}", [], [], "", "json", "json", "turtle", 0]).encode())[0].text
+    >>> request(json.dumps(["ASK {}", [], [], "", "json", "json", "turtle"]).encode())[0].text
     'ASK {}'
     """
     text, default, named, base, *wish = json.loads(payload)
@@ -132,7 +132,7 @@ def request(payload: bytes) -> tuple[Query, Wish]:
 def request_frame(query: Query, wish: Wish) -> bytes:
     """The QUERY frame of a query and wish."""
     asked = [query.text, query.default_graphs, query.named_graphs, query.base]
-    return pack_json(Kind.QUERY, [*asked, wish.rows, wish.truth, wish.triples, wish.most])
+    return pack_json(Kind.QUERY, [*asked, wish.rows, wish.truth, wish.triples])
 
 
 def _answer(wire: socket.socket, graph: Graph, limits: Limits, query: Query, wish: Wish) -> Callable[[bytes], None]:
@@ -143,7 +143,7 @@ def _answer(wire: socket.socket, graph: Graph, limits: Limits, query: Query, wis
         name = wish.named(form)
         if not name:
             raise NotAcceptable(form)  # the server knows what was asked for
-        outlet = _Outlet(wire, Head(form, name, _changing(query.text)), wish.most or limits.answer * MIB)
+        outlet = _Outlet(wire, Head(form, name, _changing(query.text)), limits.answer * MIB)
         scope = None
         if query.default_graphs or query.named_graphs:
             default, named = (tuple(map(NamedNode, iris)) for iris in (query.default_graphs, query.named_graphs))
