@@ -8,6 +8,7 @@ from inspect import getdoc
 from typing import Any
 from urllib.parse import urlencode
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -152,14 +153,23 @@ async def question(request: Request) -> Response:
     headers = {"Vary": VARY, "ETag": tag, "Cache-Control": FRESH}
     if unchanged(request, tag):
         return Response(status_code=304, headers=headers)
-    text = ask.bind(asked, given, site.graph)
+    text = await run_in_threadpool(ask.bind, asked, given, site.graph)
     wanted = pick.format if pick.format is not HTML else (by_name("turtle") if graph_like else RESULT_FORMATS[0])
     body = await site.engine.answer(Query(text), wanted)
     if pick.format is HTML:
-        shown: dict[str, Any] = {"triples": body.decode()} if graph_like else {"answer": parse_results(body, "json")}
-        shown |= {"is_literal": lambda term: isinstance(term, Literal), "number": number}
-        body = page(request, "question.html", question=asked, given=given, text=text, **shown)
+        body = await run_in_threadpool(_answer_page, request, asked, given, body)
     return Response(body, headers={**headers, "Content-Type": content_type(pick)})
+
+
+def _answer_page(request: Request, asked: ask.Question, given: dict[str, str], body: bytes) -> bytes:
+    shown: dict[str, Any] = (
+        {"triples": body.decode()} if asked.answer == "graph" else {"answer": parse_results(body, "json")}
+    )
+    shown |= {"is_literal": lambda term: isinstance(term, Literal), "number": number}
+    start = f"/ask/{asked.name}?" + "".join(f"{urlencode({name: value})}&" for name, value in given.items())
+    offers = RDF_FORMATS if asked.answer == "graph" else RESULT_FORMATS
+    shown |= {"others": [(form.label, f"{start}format={form.name}") for form in offers]}
+    return page(request, "question.html", question=asked, given=given, **shown)
 
 
 async def context_jsonld(request: Request) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from xml.sax.saxutils import escape
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -70,6 +71,7 @@ def _counts(site: Site) -> dict[str, object]:
 async def catalog(request: Request) -> Response:
     """The catalogue of datasets as DCAT-AP 3.0.1, or a page that says what it holds"""
     site = site_of(request)
+    await site.ready()
     shown = {"total": len(site.summaries), "date": date(site), "offers": OFFERS[:-1]}
     return await _described(
         request,
@@ -117,7 +119,8 @@ async def sitemap(request: Request) -> Response:
     site, server = site_of(request), base(request)
     await site.ready()
     number = int(request.path_params.get("number", 0))
-    parts = -(-len(addresses(site)) // LARGEST)
+    found = await run_in_threadpool(addresses, site)
+    parts = -(-len(found) // LARGEST)
     if number > parts or (number and parts == 1):
         raise NotFound(f"no site map {number}", "", "/sitemap.xml lists them")
 
@@ -126,7 +129,7 @@ async def sitemap(request: Request) -> Response:
             listed = [(f"/sitemap-{part}.xml", date(site)) for part in range(1, parts + 1)]
             return _xml("sitemapindex", "sitemap", server, listed)
         start = max(number - 1, 0) * LARGEST
-        return _xml("urlset", "url", server, addresses(site)[start : start + LARGEST])
+        return _xml("urlset", "url", server, found[start : start + LARGEST])
 
     return await represent(request, Chosen(SITEMAP, SITEMAP.media_type), make, asked=(server,))
 

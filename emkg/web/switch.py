@@ -36,6 +36,7 @@ async def watch(app: Starlette, build_dir: Path, limits: Limits) -> None:
         except EmkgError as fault:
             _LOG.error("the new build is not served: %s", fault)
             continue
+        await site.ready()  # so that nobody waits for what the first document needs
         old, app.state.site = app.state.site, site
         _LOG.warning("build %s is served now", site.folder.name)
         task = asyncio.create_task(_retire(old, limits.seconds + _GRACE))

@@ -8,6 +8,7 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
+import html5lib
 import pytest
 from starlette.testclient import TestClient
 
@@ -85,6 +86,7 @@ class Outline(HTMLParser):
 def test_pages_are_sound(client: TestClient, path: str) -> None:
     answer = client.get(path, headers=HTML)
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    html5lib.HTMLParser(strict=True).parse(answer.text)  # raises where the page is not HTML to the letter
     page = Outline(answer.text)
     assert page.language == "en"
     assert page.headings.count("h1") == 1 and page.headings[0] == "h1"
