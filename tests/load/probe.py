@@ -2,7 +2,8 @@
 
     python -m tests.load.probe HOST PORT SOURCE
 
-Every question is new to any cache. It ends when its standard input is closed, and prints the times in seconds as JSON.
+Every question is new to any cache. It ends when its standard input is closed, and prints the times in seconds as JSON;
+a time of -1 stands for an announced refusal (503 with Retry-After).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from urllib.parse import quote
 
 
 def ask(place: tuple[str, int], source: str, number: int) -> float:
-    """Seconds from the request to the whole answer on a connection of its own; raises OSError where it is not right."""
+    """Seconds from the request to the whole answer on a connection of its own, -1 for a refusal; raises OSError for a wrong answer."""
     target = "/sparql?query=" + quote(f"ASK {{ FILTER({number} = {number}) }}")
     wire = http.client.HTTPConnection(*place, timeout=30, source_address=(source, 0))
     begun = time.perf_counter()
@@ -25,6 +26,8 @@ def ask(place: tuple[str, int], source: str, number: int) -> float:
     body = answer.read()
     took = time.perf_counter() - begun
     wire.close()
+    if answer.status == 503 and answer.getheader("Retry-After"):
+        return -1.0
     if answer.status != 200 or json.loads(body)["boolean"] is not True:
         raise OSError(f"{answer.status}: {body[:200]!r}")
     return took

@@ -40,7 +40,7 @@ def server(built: Path) -> Iterator[Server]:
 
 @contextmanager
 def probing(server: Server) -> Iterator[list[float]]:
-    """How long another client waits for ASK meanwhile; the list is filled at the end of the block."""
+    """How long another client waits for ASK meanwhile, -1 for a refusal; the list is filled at the end of the block."""
     host, port = server.place
     command = [sys.executable, "-m", "tests.load.probe", host, str(port), "127.0.0.9"]
     times: list[float] = []
@@ -94,7 +94,7 @@ def test_the_limit_holds_and_nobody_else_waits(server: Server, name: str) -> Non
         took = time.perf_counter() - begun
     assert truthful(answer) or KILLERS[name].harmless, (answer.status, answer.body[:300])
     assert took < SECONDS + LATE + BUSY, f"{took:.1f} s"
-    assert waits, "nobody was asked meanwhile"
+    assert waits and min(waits) >= 0, waits
     assert sorted(waits)[len(waits) // 2] < SOON * 3 and max(waits) < SECONDS, waits
     assert most[0] < quiet + 2 * MEMORY, f"{quiet:.0f} MB before, {most[0]:.0f} MB at most"
 
@@ -118,7 +118,7 @@ def test_four_killers_at_once_leave_room_for_others(server: Server) -> None:
             thread.start()
         for thread in threads:
             thread.join()
-    assert len(answers) == 4 and all(map(truthful, answers))
+    assert len(answers) == 4 and all(map(truthful, answers)) and min(waits) >= 0
     assert sorted(waits)[len(waits) // 2] < SOON * 5, waits
 
 

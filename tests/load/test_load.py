@@ -175,6 +175,7 @@ def judged(load: Load, waits: list[float]) -> None:
     assert {200, 429} <= set(load.greedy), "the rate limit never held"
     assert book.total("killer") and book.total("call") and book.total("wrong") and book.total("document")
     assert waits and sorted(waits)[len(waits) // 2] < SOON * 4, waits
+    assert waits.count(-1.0) <= len(load.kills) + len(waits) * 0.1, waits
 
 
 def run(server: Server, judge: Judge, builds: Builds, warm: float, length: float, rounds: int) -> None:

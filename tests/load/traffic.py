@@ -48,11 +48,11 @@ class Book:
             if fault:
                 self.faults.append(f"{kind}: {fault}: {answer.status} {dict(answer.headers)} {answer.body[:300]!r}")
 
-    def broken(self, kind: str, fault: OSError) -> None:
+    def broken(self, kind: str, fault: OSError, target: str) -> None:
         """Books a request that got no answer at all."""
         with self._lock:
             self.counts[kind, 0] += 1
-            self.faults.append(f"{kind}: no answer: {fault!r}")
+            self.faults.append(f"{kind}: no answer: {fault!r}: {target[:2000]}")
 
     def same(self, target: str, accept: str, answer: Answer) -> bool:
         """Whether the same ETag has always named the same bytes (RFC 9110 §8.8.3)."""
@@ -119,7 +119,7 @@ class Client:
         self, kind: str, method: str, target: str, headers: dict[str, str], body: bytes | None = None
     ) -> tuple[Answer, float] | None:
         """The answer and the time it took; None, booked as a fault, where there is none."""
-        wire = http.client.HTTPConnection(*self.server.place, timeout=60, source_address=(self.source, 0))
+        wire = http.client.HTTPConnection(*self.server.place, timeout=20, source_address=(self.source, 0))
         begun = time.perf_counter()
         try:
             wire.request(method, target, body, headers)
@@ -132,9 +132,9 @@ class Client:
                     answer.status, shown, getattr(fault, "partial", b""), whole=False
                 ), time.perf_counter() - begun
         except http.client.HTTPException as fault:
-            self.book.broken(kind, OSError(repr(fault)))
+            self.book.broken(kind, OSError(repr(fault)), f"{target} {body!r}")
         except OSError as fault:
-            self.book.broken(kind, fault)
+            self.book.broken(kind, fault, f"{target} {body!r}")
         finally:
             wire.close()
         return None
