@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from cachetools import LRUCache
 
-from emkg.web.engine import Answer, Head, Query, Wish
+from emkg.web.engine import Answer, Head
 
 _SHARE = 16  # no answer takes more than this part of the room, so that one giant does not turn all others out
 _BESIDES = 500  # bytes that an entry costs beside its answer and query
-Key = tuple[Query, Wish]
+Key = bytes  # a query and a wish as the worker is told them
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Kept:
 
 
 class Answers:
-    """Kept answers by query and wish; those who ask what is being asked wait for that answer, so that a hundred of them cost one query."""
+    """Kept answers by what was asked; those who ask what is being asked wait for that answer, so that a hundred of them cost one query."""
 
     def __init__(self, room: int) -> None:
         """``room`` is in bytes."""
@@ -70,7 +70,7 @@ class Answers:
         whole = answer.whole
         if whole is None or answer.head.changing:
             return
-        size = len(whole) + 4 * len(key[0].text) + _BESIDES  # a character takes up to four bytes
+        size = len(whole) + len(key) + _BESIDES
         if size <= self._room // _SHARE:
             self._kept[key] = Kept(answer.head, whole, size)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -61,7 +62,7 @@ class Tally:
         """Counts a request."""
         self.requests[part, method, status] += 1
         counts = self.times.setdefault(part, [0] * (len(BUCKETS) + 1))
-        counts[next((place for place, most in enumerate(BUCKETS) if seconds <= most), len(BUCKETS))] += 1
+        counts[bisect_left(BUCKETS, seconds)] += 1
         self.seconds[part] = self.seconds.get(part, 0.0) + seconds
 
 

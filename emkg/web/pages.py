@@ -25,11 +25,13 @@ from emkg.rdf import Literal, triples_of, write
 from emkg.vocab import prefixes
 from emkg.web import catalogue
 from emkg.web.answers import FRESH, VARY, alternates, chosen, content_type, etag, represent, unchanged
+from emkg.web.clients import client_of
 from emkg.web.engine import Query
 from emkg.web.facts import number
 from emkg.web.ontology_page import groups
 from emkg.web.page import html_only, page
 from emkg.web.site import Site, site_of
+from emkg.web.stream import LEFT, while_connected
 
 EXAMPLES = (
     (
@@ -155,7 +157,9 @@ async def question(request: Request) -> Response:
         return Response(status_code=304, headers=headers)
     text = await run_in_threadpool(ask.bind, asked, given, site.graph)
     wanted = pick.format if pick.format is not HTML else (by_name("turtle") if graph_like else RESULT_FORMATS[0])
-    body = await site.engine.answer(Query(text), wanted)
+    body = await while_connected(request, site.engine.answer(Query(text), wanted, client_of(request)))
+    if body is None:
+        return Response(status_code=LEFT)
     if pick.format is HTML:
         body = await run_in_threadpool(_answer_page, request, asked, given, body)
     return Response(body, headers={**headers, "Content-Type": content_type(pick)})
@@ -189,7 +193,8 @@ async def problem_type(request: Request) -> Response:
 
 
 async def healthz(request: Request) -> Response:
-    """Whether the graph answers."""
-    site = site_of(request)
-    body = {"status": "ok", "version": site.version, "statements": len(site.graph)}
-    return Response(json.dumps(body), headers={"Content-Type": JSON.media_type, "Cache-Control": "no-store"})
+    """Whether queries are answered: 503 while their workers are started anew."""
+    site, ready = site_of(request), site_of(request).engine.ready
+    body = {"status": "ok" if ready else "starting", "version": site.version, "statements": site.engine.statements}
+    headers = {"Content-Type": JSON.media_type, "Cache-Control": "no-store"}
+    return Response(json.dumps(body), 200 if ready else 503, headers if ready else {**headers, "Retry-After": "2"})

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -76,21 +77,32 @@ class WorkerEngine:
         """The kernel's walls around the workers."""
         return self._launcher.wall
 
+    @property
+    def ready(self) -> bool:
+        """Whether workers can be had at once."""
+        return self._renewal is None
+
+    @property
+    def statements(self) -> int:
+        """Statements that the workers hold."""
+        return self._launcher.statements
+
     def pids(self) -> dict[int, bool]:
         """The processes of the workers, and whether each is at work."""
         return {link.pid: link.running is not None for link in self._links.values() if link.pid}
 
     async def ask(self, query: Query, wish: Wish, client: str = NOBODY) -> Answer:
         """The answer from its first byte on; raises BadQuery, NotAcceptable, QueryStopped, Refused."""
+        request = request_frame(query, wish)
         try:
-            answer = await self.answers.get((query, wish), lambda: self._ask(query, wish, client))
+            answer = await self.answers.get(request, lambda: self._ask(request, query, wish, client))
         except EmkgError as fault:
             self.ends[type(fault).__name__] += 1
             raise
         self.ends["answered"] += 1
         return answer
 
-    async def _ask(self, query: Query, wish: Wish, client: str) -> Answer:
+    async def _ask(self, request: bytes, query: Query, wish: Wish, client: str) -> Answer:
         self._attach()
         turns = self.turns
         await turns.take(client)
@@ -100,7 +112,9 @@ class WorkerEngine:
         except BaseException:
             turns.give(client)
             raise
-        running = Running(link, request_frame(replace(query, text=text), wish), called)
+        if called:
+            request = request_frame(replace(query, text=text), wish)
+        running = Running(link, request, called)
         self._work[link.number] = _Work(running, self._clocks(link, running), lambda: turns.give(client))
         try:
             await running.first()
@@ -132,6 +146,7 @@ class WorkerEngine:
         """An answer has come to its end."""
         self._settle(link)
         if stays:
+            link.since = time.monotonic()
             self._idle.append(link)
             self._trim_later()
         else:
@@ -213,7 +228,7 @@ class WorkerEngine:
     def _trim(self) -> None:
         """Lets a worker go that has had nothing to do: those used last are at the end."""
         self._trimming = None
-        if len(self._idle) > _SPARE:
+        if len(self._idle) > _SPARE and self._idle[0].since < time.monotonic() - _QUIET:
             self._idle.pop(0).close()
         self._trim_later()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import math
 import resource
@@ -89,6 +90,8 @@ def run(
             timeout_graceful_shutdown=math.ceil(limits.seconds) + _GRACE,
             lifespan="on",
         )
+        gc.collect()
+        gc.freeze()  # what a site holds need not be looked through at every collection
         logging.getLogger("uvicorn.error").addFilter(_expected)
         _Server(config, lambda: announce(f"emkg serves http://{shown}:{made.getsockname()[1]}")).run(sockets=[made])
 

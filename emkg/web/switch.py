@@ -59,5 +59,7 @@ async def _retire(site: Site, seconds: float) -> None:
         await asyncio.sleep(0.1)
     await site.engine.retire()
     del site
+    gc.unfreeze()
     gc.collect()  # a site and its caches refer to one another
+    gc.freeze()
     await asyncio.to_thread(give_back)

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from emkg.errors import QueryTimeout
 from emkg.web.app import create_app
 from emkg.web.cache import Answers, Kept
-from emkg.web.engine import Answer, Head, Query, Wish
+from emkg.web.engine import Answer, Head
 
 JSON = {"Accept": "application/sparql-results+json"}
 
@@ -30,7 +30,7 @@ def test_a_hundred_ask_once() -> None:
             await asyncio.sleep(0.01)
             return answer()
 
-        key = Query("ASK {}"), Wish()
+        key = b"ASK {}"
         found = await asyncio.gather(*(answers.get(key, ask) for _ in range(100)))
         assert {one.whole for one in found} == {b"x" * 10}
         return asked
@@ -49,7 +49,7 @@ def test_a_fault_is_not_shared_and_not_kept() -> None:
                 raise fault
             return answer()
 
-        key = Query("ASK {}"), Wish()
+        key = b"ASK {}"
         found = await asyncio.gather(*(answers.get(key, ask) for _ in range(2)), return_exceptions=True)
         assert isinstance(found[0], QueryTimeout) and isinstance(found[1], Kept)
 
@@ -64,7 +64,7 @@ def test_not_kept(one: Kept) -> None:
         async def ask() -> Answer:
             return one
 
-        await answers.get((Query("ASK {}"), Wish()), ask)
+        await answers.get(b"ASK {}", ask)
         return len(answers)
 
     assert asyncio.run(main()) == 0
@@ -78,7 +78,7 @@ def test_the_room_is_bounded() -> None:
             return answer(5_000)
 
         for number in range(1000):
-            await answers.get((Query(str(number)), Wish()), ask)
+            await answers.get(b"%d" % number, ask)
         return answers
 
     found = asyncio.run(main())
