@@ -27,17 +27,17 @@ help:
 serve: $(VENV)/.run
 	@exec $(BIN)/emkg serve --host $(HOST) --port $(PORT)
 
-test: $(VENV)/.test
+test: $(VENV)/.test $(VENV)/.programs
 	@$(PYTEST) -q -m "not slow" $(ARGS)
 
-test-slow: $(VENV)/.test
+test-slow: $(VENV)/.test $(VENV)/.programs
 	@$(PYTEST) -q $(ARGS)
 
 lint: $(VENV)/.lint
 	$(BIN)/ruff check .
 	$(BIN)/python -m mypy
 
-bench: $(VENV)/.run $(VENV)/.peers
+bench: $(VENV)/.run $(VENV)/.peers $(VENV)/.programs
 	@$(BIN)/emkg build --if-stale
 	@$(BIN)/python tools/bench.py; first=$$?; $(BIN)/python tools/bench_http.py && exit $$first
 
@@ -59,6 +59,11 @@ $(VENV)/.test: $(VENV)/.made pyproject.toml $(LOCK)
 $(VENV)/.lint: $(VENV)/.made pyproject.toml $(LOCK)
 	@$(PIP) -e '.[lint]'
 	@touch $@ $(VENV)/.run
+
+# Foreign clients that tests use; what cannot be had is named, and its tests are skipped.
+$(VENV)/.programs: $(VENV)/.made tools/programs.sh
+	@sh tools/programs.sh $(VENV)
+	@touch $@
 
 # Other servers to measure beside, in an environment of their own: what speeds them up must not speed us up.
 $(VENV)/.peers: $(VENV)/.made

@@ -41,7 +41,8 @@ def program(name: str, package: str) -> Any:
 
 
 def found(name: str) -> str | None:
-    return shutil.which(name) or shutil.which(name, path=f"{ROOT}/.venv/comunica/node_modules/.bin")
+    """Where a program is: that of tools/programs.sh, which has the right Node, before the system's."""
+    return shutil.which(name, path=f"{ROOT}/.venv/comunica") or shutil.which(name)
 
 
 def run(*command: str) -> str:
