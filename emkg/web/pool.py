@@ -11,6 +11,7 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -106,22 +107,20 @@ class WorkerEngine:
         self._attach()
         turns = self.turns
         await turns.take(client)
-        try:
+        with ExitStack() as undo:  # whatever happens on the way, a cancelled request included
+            undo.callback(turns.give, client)
             text, called = await federated(query.text, self.limits)
             link = await self._link()
-        except BaseException:
-            turns.give(client)
-            raise
+            undo.pop_all()
         if called:
             request = request_frame(replace(query, text=text), wish)
         running = Running(link, request, called)
         self._work[link.number] = _Work(running, self._clocks(link, running), lambda: turns.give(client))
-        try:
+        with ExitStack() as undo:
+            undo.callback(running.abandon)
             await running.first()
             await running.settle(_SETTLE)
-        except BaseException:
-            running.abandon()
-            raise
+            undo.pop_all()
         return running
 
     async def answer(self, query: Query, form: Format, client: str = NOBODY) -> bytes:
@@ -182,7 +181,7 @@ class WorkerEngine:
         """Waits for the report of how the worker ended, and tells it."""
         try:
             status = await asyncio.wait_for(asyncio.shield(self._ends[number]), _REAPED)
-        except TimeoutError:
+        except (TimeoutError, KeyError):
             status = 0
         running.finish(self._meaning(status))
 
@@ -266,6 +265,7 @@ class WorkerEngine:
         assert self._loop is not None
         _LOG.error("the parent of the query workers ended; another one is started")
         self._loop.remove_reader(self._launcher.fileno())
+        self._ends.clear()  # nobody reports them any more
         self._renewal = self._loop.create_task(self._relaunch())
 
     async def _relaunch(self) -> None:
