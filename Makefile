@@ -3,7 +3,7 @@
 #   make test         every test that is not slow
 #   make test-slow    every test
 #   make lint         ruff and mypy
-#   make bench        how long the build, the server's start and a question take
+#   make bench        how long the build, the server's start and a question take; requests a second beside other servers
 #   make docs         writes the generated tables and answers of README and docs/
 #   make lock         renews requirements/lock.txt
 #   make clean        removes .venv, build and caches
@@ -27,18 +27,19 @@ help:
 serve: $(VENV)/.run
 	@exec $(BIN)/emkg serve --host $(HOST) --port $(PORT)
 
-test: $(VENV)/.test
+test: $(VENV)/.test $(VENV)/.programs
 	@$(PYTEST) -q -m "not slow" $(ARGS)
 
-test-slow: $(VENV)/.test
+test-slow: $(VENV)/.test $(VENV)/.programs
 	@$(PYTEST) -q $(ARGS)
 
 lint: $(VENV)/.lint
 	$(BIN)/ruff check .
 	$(BIN)/python -m mypy
 
-bench: $(VENV)/.run
-	@$(BIN)/python tools/bench.py
+bench: $(VENV)/.run $(VENV)/.peers $(VENV)/.programs
+	@$(BIN)/emkg build --if-stale
+	@$(BIN)/python tools/bench.py; first=$$?; $(BIN)/python tools/bench_http.py && exit $$first
 
 docs: $(VENV)/.run
 	@$(BIN)/emkg build --if-stale
@@ -58,6 +59,18 @@ $(VENV)/.test: $(VENV)/.made pyproject.toml $(LOCK)
 $(VENV)/.lint: $(VENV)/.made pyproject.toml $(LOCK)
 	@$(PIP) -e '.[lint]'
 	@touch $@ $(VENV)/.run
+
+# Foreign clients that tests use; what cannot be had is named, and its tests are skipped.
+$(VENV)/.programs: $(VENV)/.made tools/programs.sh
+	@sh tools/programs.sh $(VENV)
+	@touch $@
+
+# Other servers to measure beside, in an environment of their own: what speeds them up must not speed us up.
+$(VENV)/.peers: $(VENV)/.made
+	@echo "emkg: installing the servers that it is measured beside into $(VENV)/peers"
+	@$(BIN)/python -m venv $(VENV)/peers
+	@$(VENV)/peers/bin/python -m pip --disable-pip-version-check -q install oxigraph 'rdflib-endpoint[cli]'
+	@touch $@
 
 # The first Python that is new enough makes the environment. Debian and Ubuntu split venv off into a package of its own.
 $(VENV)/.made:

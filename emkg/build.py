@@ -23,6 +23,8 @@ from emkg.ids import well_known_graphs
 from emkg.inputs import Inputs, fingerprint, read_inputs
 from emkg.linking import link
 from emkg.merge import merge
+from emkg.metadata.examples import example_triples
+from emkg.metadata.void import void_triples
 from emkg.ontology import ontology_graph
 from emkg.parallel import Task, without_collector
 from emkg.rdf import Literal, Triple, canonical_statement, in_graph, triples_of
@@ -119,14 +121,22 @@ def assemble(
     graph.add([*derived, *in_graph(triples_of(derived), names["current"])])
     progress("checking")
     checks = validate_checks(graph)
+    progress("describing")
+    described = [canonical_statement(triple) for triple in (*void_triples(graph, __version__), *example_triples())]
+    graph.add([*in_graph(described, names["void"]), *in_graph(described, names["current"])])
     return graph, shapes.result().located(graph) + checks.located(graph), contradictions
 
 
 def _origin() -> list[Triple]:
-    labels = {"inferred": "what follows from the ontology", "links": "links between records of different archives"}
-    return [
-        Triple(well_known_graphs()[name], RDFS.label, Literal(words, language="en")) for name, words in labels.items()
-    ]
+    told = {
+        "curated": "facts and corrections by the curators",
+        "links": "links between records of different archives",
+        "inferred": "what follows from the ontology",
+        "meta": "what is said of graphs and claims",
+        "void": "what the graph holds, and questions to ask of it",
+        "current": "the merged graph",
+    }
+    return [Triple(well_known_graphs()[name], RDFS.label, Literal(text, language="en")) for name, text in told.items()]
 
 
 def _write(folder: Path, graph: Graph, report: BuildReport) -> None:

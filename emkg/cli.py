@@ -6,6 +6,7 @@ Every import that costs time stands inside the verb that needs it, so that ``emk
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Annotated, NoReturn, Optional
 import typer
 
 from emkg.cli_harvest import enrich, harvest
-from emkg.config import Settings
+from emkg.config import Limits, Settings
 from emkg.console import options_of, put, read_text, say, words_and_options
 from emkg.errors import EmkgError
 
@@ -130,8 +131,19 @@ def serve(
     rebuild: Annotated[
         bool, typer.Option("--build-if-stale/--no-build", help="Build first where the build is absent or stale.")
     ] = True,
+    seconds: Annotated[Optional[str], typer.Option(help="Seconds that a query may run.", show_default="30")] = None,  # noqa: UP045
+    memory: Annotated[Optional[str], typer.Option(help="MiB that a query may take.", show_default="1024")] = None,  # noqa: UP045
+    workers: Annotated[Optional[str], typer.Option(help="Queries that run at once.", show_default="8")] = None,  # noqa: UP045
+    service: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option(help="An IRI prefix that SERVICE may call; may be given more than once.", show_default="none"),
+    ] = None,
+    access_log: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(help="A file for a JSON line of each request, - for the terminal.", show_default="none"),
+    ] = None,
 ) -> None:
-    """Serves the site and the SPARQL endpoint, after building where that is needed.
+    """Serves the site and the SPARQL endpoint, after building where that is needed. More limits: docs/serving.md.
 
     Example: emkg serve --port 9000
     """
@@ -139,6 +151,10 @@ def serve(
     from emkg.web.serve import run
 
     settings = Settings.load()
+    given = {"QUERY_SECONDS": seconds, "QUERY_MEMORY": memory, "WORKERS": workers}
+    given["SERVICE"] = " ".join(service) if service else None
+    over = {f"EMKG_{name}": value for name, value in given.items() if value is not None}
+    limits = Limits.load({**os.environ, **over})
     place = build_dir(store)
     if rebuild and is_stale(place):
         from emkg.build import build as make
@@ -146,7 +162,14 @@ def serve(
         report = make(place, progress=lambda step: say(f"… {step}", err=True))
         for error in report.inputs.errors:
             say(f"left out: {error}", err=True)
-    run(place, settings.host if host is None else host, settings.port if port is None else port, announce=say)
+    run(
+        place,
+        settings.host if host is None else host,
+        settings.port if port is None else port,
+        limits=limits,
+        access_log=settings.access_log if access_log is None else access_log,
+        announce=say,
+    )
 
 
 @app.command()

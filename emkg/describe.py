@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from emkg.graph import Graph
+from emkg.ids import own_iri, to_path
 from emkg.paths import queries_dir
 from emkg.rdf import BlankNode, NamedNode, Triple, canonical_statement, triples_of
 from emkg.vocab import EM, base
@@ -32,6 +33,21 @@ def kind_of(node: NamedNode) -> str:
     path = node.value.removeprefix(base()) if node.value.startswith(base()) else ""
     kind, _, rest = path.removeprefix("id/").partition("/")
     return kind if rest and kind else "resource"
+
+
+def document_path(node: NamedNode) -> str:
+    """The path of the document about one of our things, without a suffix.
+
+    >>> from emkg.ids import mint
+    >>> document_path(mint("dataset", "h01"))
+    '/doc/dataset/h01'
+    """
+    return "/doc/" + (to_path(node) or "").removeprefix("/id/").removeprefix("/")
+
+
+def document_iri(node: NamedNode) -> NamedNode:
+    """The document about one of our things, under the base of our IRIs."""
+    return own_iri(document_path(node).removeprefix("/"))
 
 
 def describe(graph: Graph, nodes: Iterable[NamedNode]) -> list[Triple]:

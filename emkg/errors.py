@@ -12,7 +12,14 @@ EmkgError
 ├─ GraphError
 │  ├─ ParseError
 │  ├─ BadQuery
-│  └─ QueryTimeout
+│  └─ QueryStopped
+│     ├─ QueryTimeout
+│     ├─ QueryMemory
+│     ├─ AnswerTooLarge
+│     └─ WorkerLost
+├─ Refused
+│  ├─ Overloaded
+│  └─ TooManyRequests
 ├─ ReasonerError
 │  └─ InconsistentGraph
 ├─ BuildError
@@ -22,6 +29,7 @@ EmkgError
 ├─ ExportError
 ├─ EndpointError
 ├─ NotFound
+│  └─ Gone
 └─ NotAcceptable
 """
 
@@ -111,10 +119,55 @@ class BadQuery(GraphError):
         self.line, self.column = line, column
 
 
-class QueryTimeout(GraphError):
-    """A query that ran longer than it may."""
+class QueryStopped(GraphError):
+    """A query that was admitted and did not come to its end; ``retry_after`` is in seconds."""
 
     status = 503
+    retry_after = 10
+
+
+class QueryTimeout(QueryStopped):
+    """A query that ran longer than it may."""
+
+    retry_after = 60
+
+
+class QueryMemory(QueryStopped):
+    """A query that needed more memory than it may have."""
+
+    retry_after = 60
+
+
+class AnswerTooLarge(QueryStopped):
+    """An answer that has more bytes than it may have."""
+
+    retry_after = 60
+
+
+class WorkerLost(QueryStopped):
+    """The process that ran a query ended."""
+
+    retry_after = 1
+
+
+class Refused(EmkgError):
+    """A request that is not begun, since too much is going on; ``retry_after`` is in seconds."""
+
+    status = 503
+
+    def __init__(self, what: str, where: str = "", repair: str = "", retry_after: int = 5) -> None:
+        super().__init__(what, where, repair)
+        self.retry_after = retry_after
+
+
+class Overloaded(Refused):
+    """All workers are taken, and as many queries wait for them as may."""
+
+
+class TooManyRequests(Refused):
+    """One client asks for more than its share (RFC 6585 §4)."""
+
+    status = 429
 
 
 class ReasonerError(EmkgError):
@@ -165,6 +218,12 @@ class NotFound(EmkgError):
 
     status = 404
     exit_code = 2
+
+
+class Gone(NotFound):
+    """A name that was once given and is no longer in the graph; names are never given twice."""
+
+    status = 410
 
 
 class NotAcceptable(EmkgError):

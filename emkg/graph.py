@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
+from typing import IO
 
 from pyoxigraph import (
     QueryBoolean,
@@ -15,15 +17,18 @@ from pyoxigraph import (
     RdfFormat,
     Store,
     parse_query_results,
+    serialize,
 )
 
 from emkg.errors import BadQuery, NoBuild
 from emkg.ids import well_known_graphs
-from emkg.rdf import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Term, Triple, parse_error, write
+from emkg.rdf import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Term, Triple, object_of, parse_error, sort_key
 from emkg.sparql import FORMS, UPDATES, outline, words
 from emkg.vocab import prefixes, sparql_prefixes
 
 _AT = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+_SORTED = 10_000  # triples that are held so as to be sorted
+_XML_NAME = re.compile(r"[^\W\d][\w.\-]*\Z")
 _RESULTS = {
     "json": QueryResultsFormat.JSON,
     "xml": QueryResultsFormat.XML,
@@ -108,13 +113,21 @@ class Graph:
         rows = self.select("SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g")
         return {graph.value: int(number.value) for graph, number in rows if graph and number}
 
+    def pairs(self, predicate: NamedNode) -> Iterator[tuple[NamedNode | BlankNode, Term]]:
+        """Subject and object of each statement of ``current`` with that predicate: a query for them would take several times as long."""
+        for quad in self._store.quads_for_pattern(None, predicate, None, self._current):
+            if not isinstance(quad.subject, Triple):
+                yield quad.subject, object_of(quad)
+
     def graphs(self) -> list[NamedNode]:
         """The named graphs, sorted."""
         return sorted(
             (name for name in self._store.named_graphs() if isinstance(name, NamedNode)), key=lambda name: name.value
         )
 
-    def _run(self, query: str, scope: Scope | None = None) -> QuerySolutions | QueryBoolean | QueryTriples:
+    def _run(
+        self, query: str, scope: Scope | None = None, base: str = ""
+    ) -> QuerySolutions | QueryBoolean | QueryTriples:
         default: list[NamedNode | BlankNode | DefaultGraph] | None = [self._current]
         named: list[NamedNode | BlankNode] | None = None
         if scope is not None:  # the protocol's dataset wins over the query's (SPARQL 1.1 Protocol §2.1.4)
@@ -122,7 +135,10 @@ class Graph:
         elif outline(query).names_dataset:  # an argument would silence the query's own FROM
             default = None
         try:
-            return self._store.query(query, prefixes=prefixes(), default_graph=default, named_graphs=named)
+            used = {name: space for name, space in prefixes().items() if f"{name}:" in query}
+            return self._store.query(
+                query, base_iri=base or None, prefixes=used, default_graph=default, named_graphs=named
+            )
         except SyntaxError as fault:
             raise bad_query(fault, query) from None
         except ValueError as fault:
@@ -158,14 +174,24 @@ class Graph:
             return Table(columns, tuple(tuple(solution) for solution in result))
         return bool(result) if isinstance(result, QueryBoolean) else list(result)
 
-    def serialize_results(
-        self, query: str, results: str, rdf: RdfFormat, scope: Scope | None = None
-    ) -> tuple[bytes, bool]:
-        """A query's answer as bytes in a results format (json xml csv tsv) or an RDF format; and whether it was triples."""
-        result = self._run(query, scope)
-        if isinstance(result, QueryTriples):
-            return write(result, rdf, prefixes()), True
-        return result.serialize(format=_RESULTS[results]) or b"", False
+    def serialize(
+        self, query: str, results: str, rdf: RdfFormat, out: IO[bytes], scope: Scope | None = None, base: str = ""
+    ) -> None:
+        """Writes a query's answer, as it comes, in a results format (json xml csv tsv) or an RDF format.
+
+        Triples come sorted where they are few; where they are many, only the first ones do. Raises BadQuery, also for triples that
+        the format cannot hold, and whatever ``out`` raises.
+        """
+        result = self._run(query, scope, base)
+        if not isinstance(result, QueryTriples):
+            result.serialize(out, _RESULTS[results])
+            return
+        first = sorted(set(islice(result, _SORTED)), key=sort_key)
+        every: Iterable[Triple] = chain(first, result)
+        if rdf is RdfFormat.RDF_XML:
+            every = _with_names(every)
+        line_based = rdf in (RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
+        serialize(every, out, rdf, prefixes=None if line_based else dict(prefixes()))
 
     def describe(self, node: NamedNode) -> list[Triple]:
         """Statements about a resource in ``current``, with those of its blank nodes (concise bounded description)."""
@@ -185,6 +211,19 @@ class Graph:
         """Statements of ``current`` whose object is the resource, at most ``limit``."""
         quads = self._store.quads_for_pattern(None, None, node, self._current)
         return [quad.triple for quad, _ in zip(quads, range(limit), strict=False)]
+
+
+def _with_names(triples: Iterable[Triple]) -> Iterator[Triple]:
+    """The triples; raises BadQuery at a predicate that ends in no XML name, for which RDF/XML has no form (RDF 1.1 XML Syntax §6)."""
+    known: set[NamedNode] = set()
+    for triple in triples:
+        if triple.predicate not in known:
+            if not _XML_NAME.search(triple.predicate.value):
+                raise BadQuery(
+                    f"RDF/XML cannot hold the predicate {triple.predicate}", repair="ask for Turtle or N-Triples"
+                )
+            known.add(triple.predicate)
+        yield triple
 
 
 def parse_results(text: bytes, results: str) -> Table | bool:

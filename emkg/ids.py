@@ -8,6 +8,7 @@ from functools import cache
 from urllib.parse import quote
 
 from emkg.errors import NotFound
+from emkg.paths import data_dir
 from emkg.rdf import NamedNode
 from emkg.vocab import base, prefixes
 
@@ -65,6 +66,18 @@ def slugify(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
 
 
+@cache
+def given_slugs() -> frozenset[tuple[str, str]]:
+    """Kind and slug of every name that data/registry.tsv records as given, whether the graph still has it or not.
+
+    >>> ("dataset", "h01") in given_slugs()
+    True
+    """
+    lines = (data_dir() / "registry.tsv").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
+    return frozenset((row[1], row[0]) for row in rows[1:] if len(row) > 1)
+
+
 def mint(kind: str, slug: str) -> NamedNode:
     """The IRI of an individual; raises NotFound for a kind that the policy does not have.
 
@@ -79,6 +92,15 @@ def mint(kind: str, slug: str) -> NamedNode:
 def graph_iri(*parts: str) -> NamedNode:
     """The IRI of a named graph, such as ``graph_iri("src", "aed", "be275e8", "overview", "03")``."""
     return NamedNode(prefixes()["emg"] + "/".join(parts))
+
+
+def own_iri(path: str) -> NamedNode:
+    """The IRI of one of our own documents or services, such as ``own_iri("sparql")``.
+
+    >>> to_path(own_iri("void#emkg"))
+    '/void#emkg'
+    """
+    return NamedNode(base() + path)
 
 
 def doi_iri(doi: str) -> NamedNode:
@@ -101,8 +123,8 @@ def is_doi(node: NamedNode) -> bool:
 
 @cache
 def well_known_graphs() -> dict[str, NamedNode]:
-    """The graphs every build has: curated, links, derived, inferred, meta, current, and the ontology's own."""
-    named = {name: graph_iri(name) for name in ("curated", "links", "derived", "inferred", "meta", "current")}
+    """The graphs every build has: curated, links, derived, inferred, meta, void, current, and the ontology's own."""
+    named = {name: graph_iri(name) for name in ("curated", "links", "derived", "inferred", "meta", "void", "current")}
     return named | {"ontology": NamedNode(base() + "ontology")}
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH")
@@ -36,8 +37,23 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_IRI = r"<(?:[^<>\"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>"
+_NO_CODE = r"""
+    \#[^\n\r]*+
+  | \'{3}(?:'{0,2}(?:[^'\\]|\\.))*+\'{3} | \"{3}(?:"{0,2}(?:[^"\\]|\\.))*+\"{3}
+  | '(?:[^'\\\n\r]|\\[^\n\r])*+'? | "(?:[^"\\\n\r]|\\[^\n\r])*+"?
+  | \\.
+"""
+_NESTING = tuple(
+    re.compile(
+        rf"(?P<iri> {first} ) | (?:{_NO_CODE}) | (?P<opens> [{{(\[] ) | (?P<closes> [}})\]] )", re.VERBOSE | re.DOTALL
+    )
+    for first in (_IRI, "(?!)")
+)
 _WORD = re.compile(r"[A-Za-z]+")
 _GAP = re.compile(r"(?:\s|#[^\n\r]*+)*+")
+_BRACE = re.compile(r"[{}]")
+_ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.\-]*+://")
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
@@ -61,6 +77,29 @@ def words(text: str) -> Iterator[tuple[int, str]]:
             yield from ((word.start(), word[0]) for word in _WORD.finditer(text, found.start(), found.end()))
 
 
+def tokens(text: str) -> Iterator[tuple[str, int, int]]:
+    """Kind, start and end of what the longest match reads: ``iri``, ``named`` (a prefixed name), ``words``, and ``mark`` for a brace or a
+    variable. Strings, comments and the rest are passed over.
+
+    >>> [kind for kind, _, _ in tokens("ASK { ?s e:p <x> # }")]
+    ['words', 'mark', 'mark', 'named', 'iri']
+    """
+    at = 0
+    while at < len(text):
+        found = _TOKEN.search(text, at)
+        brace = _BRACE.search(text, at, found.start() if found else len(text))
+        if brace:
+            yield "mark", brace.start(), brace.end()
+            at = brace.end()
+        elif not found:
+            return
+        else:
+            kind = next(name for name, value in found.groupdict().items() if value is not None)
+            if kind != "skip" or found[0][0] in "?$":
+                yield "mark" if kind == "skip" else kind, found.start(), found.end()
+            at = found.end()
+
+
 def unescaped(text: str) -> str:
     r"""The text with its codepoint escapes replaced, as parsers may do before the grammar (SPARQL 1.1 §19.2).
 
@@ -75,6 +114,7 @@ def unescaped(text: str) -> str:
     return _ESCAPE.sub(character, text)
 
 
+@lru_cache(maxsize=4)
 def outline(text: str) -> Outline:
     """The outline of a query, read with and without its codepoint escapes; what either shows counts.
 
@@ -87,6 +127,29 @@ def outline(text: str) -> Outline:
     return Outline(
         form, any("FROM" in every for every in found), any(_call(reading) is not None for reading in readings)
     )
+
+
+def depth(text: str) -> int:
+    """How many brackets of any kind are open at once, at most; read with ``<`` as an IRI's beginning and as a comparison, and the
+    deeper counts.
+
+    >>> depth("ASK { FILTER((1) < 2) } # (((((("), depth("ASK { ?s ?p '{{{{' }")
+    (3, 1)
+    """
+    return max(_depth(found, reading) for reading in {text, unescaped(text)} for found in _NESTING)
+
+
+def _depth(nesting: re.Pattern[str], text: str) -> int:
+    now = most = 0
+    for found in nesting.finditer(text):
+        if found["opens"]:
+            now += 1
+            most = max(most, now)
+        elif found["closes"]:
+            now -= 1
+        elif found["iri"]:  # whose brackets may be code, if it is none
+            most = max(most, now + found[0].count("(") + found[0].count("["))
+    return most
 
 
 def place(text: str, keyword: str) -> tuple[int, int]:
@@ -102,7 +165,8 @@ def _call(text: str) -> int | None:
     """Where some reading of the text calls a service.
 
     Two readings differ only where ``<`` may begin an IRI or be a comparison, and lead to different tokens only if what would be
-    the IRI holds a quote or a comment's sign. Each place is read once: this too takes time in proportion to the text.
+    the IRI holds a quote or a comment's sign. ``<http://`` is no comparison: in no expression do two slashes follow a name.
+    Each place is read once: this too takes time in proportion to the text.
     """
     if "service" not in text.lower():
         return None
@@ -112,7 +176,7 @@ def _call(text: str) -> int | None:
         while (found := _TOKEN.search(text, at)) and found.start() not in seen:
             seen.add(found.start())
             at = found.end()
-            if found["iri"] and ("'" in found["iri"] or "#" in found["iri"]):
+            if found["iri"] and ("'" in found["iri"] or "#" in found["iri"]) and not _ABSOLUTE.match(found["iri"]):
                 starts.append(found.start() + 1)
             elif (offset := _call_in(text, found)) is not None:
                 return offset

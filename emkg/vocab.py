@@ -123,4 +123,4 @@ FABIO, FOAF, OBO, ORG = Namespace("fabio"), Namespace("foaf"), Namespace("obo"),
 OWL, PROV, QUDT, RDF = Namespace("owl"), Namespace("prov"), Namespace("qudt"), Namespace("rdf")
 RDFS, SCHEMA, SD, SH = Namespace("rdfs"), Namespace("schema"), Namespace("sd"), Namespace("sh")
 SKOS, SOSA, UNIT, VANN = Namespace("skos"), Namespace("sosa"), Namespace("unit"), Namespace("vann")
-VOID, XSD = Namespace("void"), Namespace("xsd")
+VOID, VOIDEXT, XSD = Namespace("void"), Namespace("voidext"), Namespace("xsd")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
@@ -65,17 +66,29 @@ def test_describe_follows_blank_nodes(small: Graph) -> None:
     assert [triple.subject.value for triple in small.mentions(A)] == ["s:b"]
 
 
+def serialized(graph: Graph, query: str, results: str, rdf: RdfFormat = RdfFormat.TURTLE) -> bytes:
+    out = io.BytesIO()
+    graph.serialize(query, results, rdf, out)
+    return out.getvalue()
+
+
 def test_results_in_each_format(small: Graph) -> None:
     for name in ("json", "xml", "csv", "tsv"):
-        data, triples = small.serialize_results("SELECT ?o { <s:a> <p:p> ?o }", name, RdfFormat.TURTLE)
-        assert b"here" in data and not triples
-    data, triples = small.serialize_results("CONSTRUCT WHERE { <s:b> ?p ?o }", "json", RdfFormat.N_TRIPLES)
-    assert triples and data == b"<s:b> <p:p> <s:a> .\n"
+        assert b"here" in serialized(small, "SELECT ?o { <s:a> <p:p> ?o }", name)
+    found = serialized(small, "CONSTRUCT WHERE { <s:b> ?p ?o }", "json", RdfFormat.N_TRIPLES)
+    assert found == b"<s:b> <p:p> <s:a> .\n"
 
 
 def test_a_truth_value_in_each_format(small: Graph) -> None:
     for name in ("json", "xml", "csv", "tsv"):
-        assert b"true" in small.serialize_results("ASK {}", name, RdfFormat.TURTLE)[0]
+        assert b"true" in serialized(small, "ASK {}", name)
+
+
+def test_rdf_xml_is_refused_where_it_cannot_hold_a_predicate(small: Graph) -> None:
+    query = "CONSTRUCT { <s:a> <http://example.org/1> 1 } {}"
+    with pytest.raises(BadQuery, match="RDF/XML"):
+        serialized(small, query, "json", RdfFormat.RDF_XML)
+    assert b"/1>" in serialized(small, query, "json", RdfFormat.TURTLE)
 
 
 def test_a_missing_build_says_which_command_makes_it(tmp_path: Path) -> None:

@@ -106,6 +106,26 @@ def top_comment(path: Path) -> str:
     return " ".join(filter(None, lines))
 
 
+def limits() -> str:
+    """What a query, a client and all together may take: variable, meaning, default."""
+    from dataclasses import fields
+
+    from emkg.config import Limits
+
+    def shown(value: object) -> str:
+        found = (
+            " ".join(map(str, value))
+            if isinstance(value, tuple)
+            else f"{value:g}"
+            if isinstance(value, float)
+            else str(value)
+        )
+        return f"`{found}`" if found else ""
+
+    rows = ((f"`{one.metadata['variable']}`", one.metadata["about"], shown(one.default)) for one in fields(Limits))
+    return table(("variable", "meaning", "default"), rows)
+
+
 def verbs() -> str:
     """The verbs of the command line, from the very commands."""
     import typer.main
@@ -140,6 +160,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "checks": lambda: query_files("checks"),
     "derivations": lambda: query_files("derive"),
     "shapes": shapes,
+    "limits": limits,
     "verbs": verbs,
     "routes": routes,
     "prefixes": prefixes,

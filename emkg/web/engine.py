@@ -1,50 +1,90 @@
-"""Who answers queries: one protocol, behind which threads stand today and worker processes or a remote store may
-stand tomorrow.
-"""
+"""Who answers queries: the values that cross to a worker and back, and the protocol of whatever answers."""
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from starlette.concurrency import run_in_threadpool
-
 from emkg.formats import Format
-from emkg.graph import Graph, Scope
-from emkg.rdf import NamedNode, RdfFormat
+
+NOBODY = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query as the protocol gives it: its text, and the graphs that the request (not the text) names."""
+    """A query as the protocol gives it: its text, the graphs that the request (not the text) names, and the base of relative IRIs."""
 
     text: str
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
+    base: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """The name of the format wanted for each kind of answer, since only the worker learns which kind a query has; empty where none
+    on offer is wanted.
+    """
+
+    rows: str = "json"
+    truth: str = "json"
+    triples: str = "turtle"
+
+    @classmethod
+    def of(cls, form: Format) -> Wish:
+        """The wish for one format, whatever the kind of answer.
+
+        >>> from emkg.formats import by_name
+        >>> Wish.of(by_name("turtle")).triples
+        'turtle'
+        """
+        return cls(form.name, form.name, "turtle") if form.results else cls("json", "json", form.name)
+
+    def named(self, form: str) -> str:
+        """The format's name for a query's form (SELECT, ASK, CONSTRUCT, DESCRIBE)."""
+        return {"SELECT": self.rows, "ASK": self.truth}.get(form, self.triples)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What is known of an answer before its first byte: the query's form, the format's name, and whether the same query may answer
+    otherwise the next time (``NOW()``, ``RAND()`` …).
+    """
+
+    form: str
+    format: str
+    changing: bool = False
+
+
+class Answer(Protocol):
+    """An answer on its way. It must be read to its end or abandoned."""
+
+    @property
+    def head(self) -> Head:
+        """What is known before the first byte."""
+
+    @property
+    def whole(self) -> bytes | None:
+        """All bytes, where they are already there."""
+
+    def chunks(self) -> AsyncIterator[bytes]:
+        """The bytes as they come; raises QueryStopped where the answer breaks off."""
+
+    def abandon(self) -> None:
+        """Ends a query that nobody waits for; after its end this does nothing."""
 
 
 class Engine(Protocol):
     """What answers a query. Queries and answers are plain values, so that they may cross to another process."""
 
-    async def answer(self, query: Query, form: Format) -> bytes:
-        """The whole answer in a format that fits the query's form; raises BadQuery, QueryTimeout."""
+    async def ask(self, query: Query, wish: Wish, client: str = NOBODY) -> Answer:
+        """The answer from its first byte on; raises BadQuery, NotAcceptable, QueryStopped, Refused. ``client`` is who asks, as far as
+        fairness is concerned.
+        """
 
+    async def answer(self, query: Query, form: Format, client: str = NOBODY) -> bytes:
+        """The whole answer in a format that fits the query's form."""
 
-class ThreadEngine:
-    """Answers in threads of this process, so that the event loop stays free. There is no time limit yet."""
-
-    def __init__(self, graph: Graph) -> None:
-        self._graph = graph
-
-    async def answer(self, query: Query, form: Format) -> bytes:
-        """The whole answer."""
-        return await run_in_threadpool(self._answer, query, form)
-
-    def _answer(self, query: Query, form: Format) -> bytes:
-        scope = None
-        if query.default_graphs or query.named_graphs:
-            default, named = (tuple(map(NamedNode, iris)) for iris in (query.default_graphs, query.named_graphs))
-            scope = Scope(default, named)
-        results = form.name if form.results else "json"
-        data, _ = self._graph.serialize_results(query.text, results, form.rdf or RdfFormat.TURTLE, scope)
-        return data
+    def close(self) -> None:
+        """Ends all that it started."""

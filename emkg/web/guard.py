@@ -7,10 +7,12 @@ emkg.sparql reads only as much of the grammar as that takes; see there for what 
 from __future__ import annotations
 
 from emkg.errors import BadQuery
-from emkg.sparql import UPDATES, Outline, outline, place
+from emkg.sparql import UPDATES, Outline, depth, outline, place
+
+DEPTH = 100
 
 
-def admit(text: str) -> Outline:
+def admit(text: str, deepest: int = DEPTH) -> Outline:
     """The outline of a query that may run; raises BadQuery, with line and column, for one that may not.
 
     >>> admit("ASK { ?service ?p 'SERVICE' }").form
@@ -20,6 +22,9 @@ def admit(text: str) -> Outline:
     ...
     emkg.errors.BadQuery: federated queries are not run here ...
     """
+    # pyoxigraph's parser recurses, and a query of some thousand open brackets ends its process.
+    if (sum(map(text.count, "{([")) > deepest or "\\" in text) and depth(text) > deepest:
+        raise BadQuery(f"the query nests too deeply: more than {deepest} open brackets", repair="nest less")
     found = outline(text)
     if found.form in UPDATES:
         raise BadQuery(

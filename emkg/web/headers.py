@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -13,9 +13,14 @@ EVERY = {
     "base-uri 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "X-Frame-Options": "DENY",  # for browsers that do not know frame-ancestors
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Link, Location",
+    "Access-Control-Expose-Headers": "Content-Location, ETag, Link, Location, Retry-After",
 }
+_RAW = [(name.lower().encode(), value.encode()) for name, value in EVERY.items()]  # as ASGI has them
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
     "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match, Range",
@@ -34,9 +39,9 @@ class EveryAnswer:
 
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in EVERY.items():
-                    headers.setdefault(name, value)
+                headers = message.get("headers", ())
+                named = {name for name, _ in headers}
+                message["headers"] = [*headers, *(pair for pair in _RAW if pair[0] not in named)]
             await send(message)
 
         app = self._app

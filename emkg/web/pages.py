@@ -3,31 +3,36 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Sequence
 from inspect import getdoc
 from typing import Any
 from urllib.parse import urlencode
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import Response
 
 from emkg import ask, errors
 from emkg.errors import EmkgError, NotFound
 from emkg.exports._context import context
-from emkg.formats import HTML, JSON, RDF_FORMATS, RESULT_FORMATS, Format, by_name
+from emkg.formats import HTML, JSON, RDF_FORMATS, RESULT_FORMATS, by_name
 from emkg.graph import parse_results
 from emkg.ids import well_known_graphs
+from emkg.metadata import schema_org
+from emkg.metadata.summaries import Summary
 from emkg.negotiate import Chosen
 from emkg.rdf import Literal, triples_of, write
 from emkg.vocab import prefixes
 from emkg.web import catalogue
-from emkg.web.answers import alternates, chosen, content_type, etag, represent, unchanged
+from emkg.web.answers import FRESH, VARY, alternates, chosen, content_type, etag, represent, unchanged
+from emkg.web.clients import client_of
 from emkg.web.engine import Query
 from emkg.web.facts import number
 from emkg.web.ontology_page import groups
+from emkg.web.page import html_only, page
 from emkg.web.site import Site, site_of
+from emkg.web.stream import LEFT, while_connected
 
-CSV = by_name("csv", RESULT_FORMATS)
 EXAMPLES = (
     (
         "Mouse datasets finer than 10 nm in x and y",
@@ -54,23 +59,38 @@ EXAMPLES = (
 )
 
 
-def page(request: Request, template: str, **context_: Any) -> bytes:
-    """A rendered template."""
-    site = site_of(request)
-    return bytes(site.templates.TemplateResponse(request, template, {"site": site, **context_}).body)
-
-
-async def _html(request: Request, template: str, **context_: Any) -> Response:
-    # These exist as pages only: whoever asks for another format gets the page all the same (RFC 9110 §12.5.1 allows
-    # it).
-    return await represent(request, Chosen(HTML, HTML.media_type), lambda: page(request, template, **context_))
-
-
 async def home(request: Request) -> Response:
     """What this is, what is in it, where to go."""
     site = site_of(request)
-    linked = [(title, text, "/sparql?" + urlencode({"query": text})) for title, text in EXAMPLES]
-    return await _html(request, "home.html", lines=catalogue.lines(site), counts=_counts(site), examples=linked)
+
+    def make() -> bytes:
+        linked = [(title, text, "/sparql?" + urlencode({"query": text})) for title, text in EXAMPLES]
+        found = site.summaries
+        shown = {"lines": catalogue.lines(best_known(found)), "total": len(found), "counts": _counts(site)}
+        structured = schema_org.in_page(schema_org.home())
+        return page(request, "home.html", **shown, examples=linked, structured=structured)
+
+    return await represent(request, Chosen(HTML, HTML.media_type), make)
+
+
+def best_known(found: Sequence[Summary], most: int = 24) -> list[Summary]:
+    """The datasets of which most is known, by title: those that a first visitor learns most from."""
+
+    def known(one: Summary) -> int:
+        fields = (
+            one.species,
+            one.regions,
+            one.techniques,
+            one.voxels,
+            one.extents,
+            one.access,
+            one.papers,
+            one.creators,
+        )
+        return sum(1 for field in (*fields, one.licences, one.other_names) if field)
+
+    ranked = sorted(found, key=lambda one: (-known(one), one.title.casefold()))[:most]
+    return sorted(ranked, key=lambda one: one.title.casefold())
 
 
 def _counts(site: Site) -> list[tuple[str, int]]:
@@ -91,18 +111,6 @@ def _counts(site: Site) -> list[tuple[str, int]]:
 
     made: list[tuple[str, int]] = site.once("counts", make)
     return made
-
-
-async def datasets(request: Request) -> Response:
-    """All datasets: a page, JSON or CSV."""
-    site = site_of(request)
-    pick = chosen(request, (HTML, JSON, CSV))
-    makers: dict[str, Callable[[], bytes]] = {
-        "html": lambda: page(request, "datasets.html", lines=catalogue.lines(site)),
-        "json": lambda: catalogue.as_json(site),
-        "csv": lambda: catalogue.as_csv(site),
-    }
-    return await represent(request, pick, makers[pick.format.name])
 
 
 async def ontology(request: Request) -> Response:
@@ -133,7 +141,7 @@ async def ontology(request: Request) -> Response:
 
 async def questions(request: Request) -> Response:
     """The named questions."""
-    return await _html(request, "questions.html", questions=ask.questions().values())
+    return await html_only(request, "questions.html", questions=ask.questions().values())
 
 
 async def question(request: Request) -> Response:
@@ -144,17 +152,28 @@ async def question(request: Request) -> Response:
     graph_like = asked.answer == "graph"
     pick = chosen(request, (HTML, *(RDF_FORMATS if graph_like else RESULT_FORMATS)))
     tag = etag(request, str(request.url), pick.format.name, asked.text)
-    headers = {"Vary": "Accept", "ETag": tag, "Cache-Control": "public, max-age=0, must-revalidate"}
+    headers = {"Vary": VARY, "ETag": tag, "Cache-Control": FRESH}
     if unchanged(request, tag):
         return Response(status_code=304, headers=headers)
-    text = ask.bind(asked, given, site.graph)
+    text = await run_in_threadpool(ask.bind, asked, given, site.graph)
     wanted = pick.format if pick.format is not HTML else (by_name("turtle") if graph_like else RESULT_FORMATS[0])
-    body = await site.engine.answer(Query(text), wanted)
+    body = await while_connected(request, site.engine.answer(Query(text), wanted, client_of(request)))
+    if body is None:
+        return Response(status_code=LEFT)
     if pick.format is HTML:
-        shown: dict[str, Any] = {"triples": body.decode()} if graph_like else {"answer": parse_results(body, "json")}
-        shown |= {"is_literal": lambda term: isinstance(term, Literal), "number": number}
-        body = page(request, "question.html", question=asked, given=given, text=text, **shown)
+        body = await run_in_threadpool(_answer_page, request, asked, given, body)
     return Response(body, headers={**headers, "Content-Type": content_type(pick)})
+
+
+def _answer_page(request: Request, asked: ask.Question, given: dict[str, str], body: bytes) -> bytes:
+    shown: dict[str, Any] = (
+        {"triples": body.decode()} if asked.answer == "graph" else {"answer": parse_results(body, "json")}
+    )
+    shown |= {"is_literal": lambda term: isinstance(term, Literal), "number": number}
+    start = f"/ask/{asked.name}?" + "".join(f"{urlencode({name: value})}&" for name, value in given.items())
+    offers = RDF_FORMATS if asked.answer == "graph" else RESULT_FORMATS
+    shown |= {"others": [(form.label, f"{start}format={form.name}") for form in offers]}
+    return page(request, "question.html", question=asked, given=given, **shown)
 
 
 async def context_jsonld(request: Request) -> Response:
@@ -165,64 +184,17 @@ async def context_jsonld(request: Request) -> Response:
     )
 
 
-def _dumps(site: Site) -> dict[str, tuple[int, str]]:
-    """Name → size and media type of every file that may be downloaded; nothing beyond this list is."""
-    kinds = {form.suffix: content_type_of(form) for form in (*RDF_FORMATS, JSON)}
-    files = [
-        *site.folder.glob("dump/*"),
-        site.folder / "report.json",
-        site.folder / "report.ttl",
-        site.folder / "manifest.json",
-    ]
-    return {
-        path.name: (path.stat().st_size, kinds.get(path.suffix[1:], "application/octet-stream"))
-        for path in sorted(files)
-        if path.is_file()
-    }
-
-
-def content_type_of(form: Format) -> str:
-    """The Content-Type of a file in a format."""
-    return form.media_type + ("; charset=utf-8" if form.media_type.startswith("text/") else "")
-
-
-async def dumps(request: Request) -> Response:
-    """What can be downloaded."""
-    site = site_of(request)
-    return await _html(request, "dumps.html", files=_dumps(site))
-
-
-async def dump(request: Request) -> Response:
-    """One file; ranges are honoured (RFC 9110 §14)."""
-    site = site_of(request)
-    name = request.path_params["name"]
-    if name not in _dumps(site):
-        raise NotFound(f"no file {name!r}", "", "/dump/ lists them")
-    tag = etag(request, "dump", name)
-    headers = {"ETag": tag, "Cache-Control": "public, max-age=0, must-revalidate"}
-    if unchanged(request, tag):
-        return Response(status_code=304, headers=headers)
-    path = site.folder / "dump" / name
-    return FileResponse(
-        path if path.is_file() else site.folder / name, media_type=_dumps(site)[name][1], headers=headers
-    )
-
-
 async def problem_type(request: Request) -> Response:
     """What a kind of error means: the page to which the ``type`` of a problem leads (RFC 9457 §3.1.1)."""
     kind = getattr(errors, request.path_params["name"], None)
     if not (isinstance(kind, type) and issubclass(kind, EmkgError)):
         raise NotFound("no such kind of error", "", "")
-    return await _html(request, "problem_type.html", name=kind.__name__, about=getdoc(kind), status=kind.status)
+    return await html_only(request, "problem_type.html", name=kind.__name__, about=getdoc(kind), status=kind.status)
 
 
 async def healthz(request: Request) -> Response:
-    """Whether the graph answers."""
-    site = site_of(request)
-    body = {"status": "ok", "version": site.version, "statements": len(site.graph)}
-    return Response(json.dumps(body), headers={"Content-Type": JSON.media_type, "Cache-Control": "no-store"})
-
-
-async def robots(_request: Request) -> Response:
-    """Crawlers may read everything but the query service; for all of it there is the dump."""
-    return PlainTextResponse("User-agent: *\nDisallow: /sparql\n# The whole graph at once: /dump/\n")
+    """Whether queries are answered: 503 while their workers are started anew."""
+    site, ready = site_of(request), site_of(request).engine.ready
+    body = {"status": "ok" if ready else "starting", "version": site.version, "statements": site.engine.statements}
+    headers = {"Content-Type": JSON.media_type, "Cache-Control": "no-store"}
+    return Response(json.dumps(body), 200 if ready else 503, headers if ready else {**headers, "Retry-After": "2"})

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from emkg.errors import EmkgError, NotAcceptable
+from emkg.errors import EmkgError, NotAcceptable, QueryStopped, Refused
 from emkg.formats import HTML, Format
 from emkg.negotiate import choose
 from emkg.web.headers import EVERY
@@ -30,7 +30,9 @@ def from_emkg(request: Request, fault: Exception) -> Response:
     if fault.repair:
         more["repair"] = fault.repair
     headers = {"Vary": "Accept"} if isinstance(fault, NotAcceptable) else {}
-    if fault.status >= 500:
+    if isinstance(fault, QueryStopped | Refused):
+        headers["Retry-After"] = str(fault.retry_after)
+    if fault.status >= 500 and not isinstance(fault, QueryStopped | Refused):  # those are the limits at work
         _LOG.error("%s %s: %s", request.method, request.url.path, fault)
     return answer(request, fault.status, type(fault).__name__, fault.what, more, headers)
 
@@ -39,7 +41,8 @@ def from_http(request: Request, fault: Exception) -> Response:
     """What the framework refuses: no such path, a method that is not allowed."""
     assert isinstance(fault, HTTPException)
     status = HTTPStatus(fault.status_code)
-    said = fault.detail if fault.detail != status.phrase else f"{status.phrase}: {request.method} {request.url.path}"
+    method = "GET" if request.method == "HEAD" else request.method  # HEAD is answered as GET is, to the letter
+    said = fault.detail if fault.detail != status.phrase else f"{status.phrase}: {method} {request.url.path}"
     return answer(request, fault.status_code, "", said, {}, fault.headers or {})
 
 

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import gc
 import logging
+import math
+import resource
 import socket
 from collections.abc import Callable
+from logging.handlers import WatchedFileHandler
 from pathlib import Path
 
 import uvicorn
 
+from emkg.config import Limits
 from emkg.errors import ConfigError
 from emkg.web.app import create_app
+from emkg.web.gate import LOG
+from emkg.web.memory import few_arenas
+from emkg.web.wire import WireConfig
 
 _LOG = logging.getLogger(__name__)
 _BACKLOG = 512
-_GRACE = 10  # seconds for running answers at the end
+_GRACE = 2  # seconds more than a query may take, for running answers at the end
+_KEEP_ALIVE = 75  # seconds that an idle connection is kept; proxies and browsers count on about a minute
 
 
 class _Server(uvicorn.Server):
@@ -48,23 +57,67 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def run(
-    build_dir: Path, host: str = "127.0.0.1", port: int = 8000, *, announce: Callable[[str], None] = _LOG.info
+    build_dir: Path,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    *,
+    limits: Limits | None = None,
+    access_log: str = "",
+    announce: Callable[[str], None] = _LOG.info,
 ) -> None:
     """Serves the build until interrupted; ``announce`` is given one line when the server listens. Port 0 takes a
-    free one.
+    free one; ``access_log`` is a file, ``-`` for the standard error, or empty for none.
 
-    Raises NoBuild, and ConfigError for an address that cannot be had.
+    Raises NoBuild, and ConfigError for an address or a file that cannot be had.
     """
     with listen(host, port) as made:
-        app = create_app(build_dir)
+        limits = limits or Limits.load()
+        few_arenas()
+        log_to(access_log)
+        allow_many_files()
+        app = create_app(build_dir, limits)
         shown = f"[{host}]" if ":" in host else host
-        config = uvicorn.Config(
+        config = WireConfig(
             app,
+            limits,
             log_level="warning",
             access_log=False,
             server_header=False,
+            proxy_headers=False,  # emkg.web.clients reads them, from proxies that are trusted
+            ws="none",
             backlog=_BACKLOG,
-            timeout_graceful_shutdown=_GRACE,
-            lifespan="off",
+            timeout_keep_alive=_KEEP_ALIVE,
+            timeout_graceful_shutdown=math.ceil(limits.seconds) + _GRACE,
+            lifespan="on",
         )
+        gc.collect()
+        gc.freeze()  # what a site holds need not be looked through at every collection
+        logging.getLogger("uvicorn.error").addFilter(_expected)
         _Server(config, lambda: announce(f"emkg serves http://{shown}:{made.getsockname()[1]}")).run(sockets=[made])
+
+
+def log_to(place: str) -> None:
+    """Writes a JSON line for each request to a file, which may be moved away and is then begun anew (logrotate); raises ConfigError."""
+    if not place:
+        return
+    try:
+        handler = logging.StreamHandler() if place == "-" else WatchedFileHandler(place, encoding="utf-8")
+    except OSError as fault:
+        raise ConfigError(
+            f"the access log cannot be written: {fault.strerror}", place, "choose another file: EMKG_ACCESS_LOG"
+        ) from None
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    LOG.handlers[:] = [handler]
+    LOG.propagate = False
+    LOG.setLevel(logging.INFO)
+
+
+def allow_many_files() -> None:
+    """Lets this process open as many files as the system grants it: a connection is one."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+def _expected(record: logging.LogRecord) -> bool:
+    """Whether a line of uvicorn's log is news: that an answer was broken off on purpose has been said by emkg.web.stream."""
+    return "without completing response" not in record.getMessage()

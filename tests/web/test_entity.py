@@ -18,6 +18,7 @@ from emkg.graph import Graph
 from emkg.ids import doi_iri, graph_iri, mint, to_path
 from emkg.rdf import NamedNode, RdfFormat, parse_quads, triples_of
 from emkg.web.entity import document_path
+from emkg.web.selfdescription import addresses
 
 OFFERED = [HTML, *(export.format for export in all_exports().values() if export.per_dataset and not export.options)]
 HTML_ONLY = {"Accept": "text/html"}
@@ -55,7 +56,7 @@ def test_every_format_three_ways(client: TestClient, form) -> None:
     for answer in (by_suffix, by_parameter, by_accept):
         assert answer.status_code == 200
         assert answer.headers["content-type"].split(";")[0] == form.media_type
-        assert answer.headers["vary"] == "Accept"
+        assert answer.headers["vary"] == "Accept, Accept-Encoding"
         assert answer.content == by_suffix.content
         assert f'<{mint("dataset", "h01").value}>; rel="describes"' in answer.headers["link"]
         for other in OFFERED:
@@ -81,11 +82,12 @@ def test_a_strong_validator(client: TestClient, suffix: str) -> None:
     path = f"/doc/dataset/h01{suffix}"
     first = client.get(path, headers=HTML_ONLY)
     tag = first.headers["etag"]
-    assert re.fullmatch(r'"[0-9a-f]+"', tag)
+    assert re.fullmatch(r'"[0-9a-f]+-(zstd|br|gzip)"', tag)
     for held in (tag, f"W/{tag}", f'"other", {tag}', "*"):
         again = client.get(path, headers={**HTML_ONLY, "If-None-Match": held})
         assert again.status_code == 304 and not again.content
-        assert again.headers["etag"] == tag and again.headers["vary"] == "Accept" and "link" in again.headers
+        assert again.headers["etag"] == tag and again.headers["vary"] == "Accept, Accept-Encoding"
+        assert "link" in again.headers
     assert client.get(path, headers={**HTML_ONLY, "If-None-Match": '"other"'}).status_code == 200
 
 
@@ -181,3 +183,19 @@ def test_a_graph_tells_its_content(client: TestClient, graph: Graph) -> None:
 def test_jsonld_needs_no_remote_context(client: TestClient) -> None:
     document = json.loads(client.get("/doc/dataset/h01.jsonld").content)
     assert isinstance(document["@context"], dict)
+
+
+def test_everything_of_ours_is_called_by_a_name(client: TestClient) -> None:
+    """On every page of the site map but every third: no IRI or CURIE of ours stands where a name should."""
+    site = client.app.state.site  # type: ignore[attr-defined]
+    own = re.compile(r">(?:(?:emkg|emr|emt|emg):[^< ]+|https://w3id\.org/emkg/[^<]+)</a>")
+    for path, _ in addresses(site)[::3]:
+        page = client.get(path, headers=HTML_ONLY).text
+        assert not own.findall(page), path
+
+
+def test_a_redirect_may_be_kept(client: TestClient) -> None:
+    assert (
+        client.get("/id/dataset/h01").headers["cache-control"]
+        == client.get("/doc/dataset/h01").headers["cache-control"]
+    )

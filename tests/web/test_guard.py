@@ -65,6 +65,7 @@ PASSED = {
     "as a class of another vocabulary": "ASK { ?s a dcat:DataService }",
     "in a comment": "ASK { ?s ?p ?o } # SERVICE <x> { }",
     "as a prefix before an object": "PREFIX service: <e:> ASK { service:a service:b service:c }",
+    "in an IRI before a fragment": "PREFIX sd: <http://www.w3.org/ns/sparql-service-description#> ASK { ?s a sd:Service }",
     "in an IRI with a quote": "ASK { ?s <http://example.org/it's#SERVICE> ?o }",
     "as a language": "ASK { ?s ?p 'x'@service }",
     "as a blank node": "ASK { _:SERVICE ?p ?o }",

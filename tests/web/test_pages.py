@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import itertools
 import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
 
+import html5lib
 import pytest
 from starlette.testclient import TestClient
 
@@ -19,7 +18,6 @@ from emkg.graph import Graph
 from emkg.ids import mint, well_known_graphs
 from emkg.rdf import Literal, NamedNode, RdfFormat, parse_quads
 from emkg.vocab import EM, OWL, XSD
-from emkg.web import catalogue
 from emkg.web.app import routes
 from emkg.web.facts import number, view
 from emkg.web.headers import EVERY
@@ -30,6 +28,15 @@ from emkg.web.site import Site, link
 PAGES = [
     "/",
     "/datasets",
+    "/datasets?species=mouse&technique=SEM&voxel_max=40&q=cortex&sort=-year",
+    "/datasets?q=nothing+has+this+name",
+    "/techniques",
+    "/species",
+    "/regions",
+    "/papers",
+    "/sources",
+    "/void",
+    "/catalog",
     "/ask",
     "/sparql",
     "/ontology",
@@ -71,13 +78,15 @@ class Outline(HTMLParser):
         self.sources |= {told[name] for name in ("src", "href") if tag in ("link", "img", "script") and name in told}
         assert not any(name.startswith("on") for name in told) and "style" not in told, "our policy forbids it"
         assert tag != "img" or "alt" in told
-        assert tag != "script"
+        # A data block is no script: the policy runs none, and needs to (https://html.spec.whatwg.org/#data-block).
+        assert tag != "script" or told == {"type": "application/ld+json"}
 
 
 @pytest.mark.parametrize("path", [*PAGES, "/ask/who-says", "/ask/datasets-finer-than"])
 def test_pages_are_sound(client: TestClient, path: str) -> None:
     answer = client.get(path, headers=HTML)
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    html5lib.HTMLParser(strict=True).parse(answer.text)  # raises where the page is not HTML to the letter
     page = Outline(answer.text)
     assert page.language == "en"
     assert page.headings.count("h1") == 1 and page.headings[0] == "h1"
@@ -108,22 +117,6 @@ def test_home_shows_what_there_is(client: TestClient, graph: Graph) -> None:
 @pytest.mark.parametrize(("title", "text"), EXAMPLES)
 def test_examples_have_answers(graph: Graph, title: str, text: str) -> None:
     assert len(graph.select(text)), title
-
-
-def test_datasets_as_json_and_csv(client: TestClient) -> None:
-    listed = client.get("/datasets?format=json").json()
-    h01 = next(line for line in listed if line["slug"] == "h01")
-    assert h01["species"][0]["id"].endswith("NCBITaxon_9606") and h01["techniques"][0]["label"] == "ATUM-mSEM"
-    assert h01["techniques"][0]["id"].endswith("/technique/ATUMmSEM")
-    answer = client.get("/datasets", headers={"Accept": "text/csv"})
-    rows = list(csv.DictReader(io.StringIO(answer.text)))
-    assert answer.headers["content-type"] == "text/csv; charset=utf-8" and b"\r\n" in answer.content
-    assert len(rows) == len(listed)
-    assert next(row for row in rows if row["dataset"] == "j0126")["voxel_nm"] == "9 × 9 × 20"
-
-
-def test_lines_are_read_once(site: Site) -> None:
-    assert catalogue.lines(site) is catalogue.lines(site)
 
 
 def test_ontology_in_rdf(client: TestClient) -> None:
@@ -198,9 +191,8 @@ def test_context(client: TestClient) -> None:
     assert json.loads(answer.content) == {"@context": context()}
 
 
-def test_health_and_robots(client: TestClient, graph: Graph) -> None:
+def test_health(client: TestClient, graph: Graph) -> None:
     assert client.get("/healthz").json()["statements"] == len(graph)
-    assert "Disallow: /sparql" in client.get("/robots.txt").text
 
 
 def test_problem_types(client: TestClient) -> None:

@@ -9,9 +9,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from emkg.errors import NoBuild
-from emkg.formats import Format
 from emkg.web.app import create_app
-from emkg.web.engine import Query
+from emkg.web.engine import Answer, Query, Wish
 from emkg.web.problem import HANDLERS, PROBLEM
 
 
@@ -31,16 +30,17 @@ def test_form(client: TestClient, accept: str, media_type: str) -> None:
     answer = client.get("/nonesuch", headers={"Accept": accept})
     assert answer.status_code == 404
     assert answer.headers["content-type"] == media_type
-    assert answer.headers["cache-control"] == "no-store" and answer.headers["vary"] == "Accept"
+    assert answer.headers["cache-control"] == "no-store" and "Accept" in answer.headers["vary"].split(", ")
 
 
-def test_a_bug_is_logged_and_not_told(built: Path, caplog: pytest.LogCaptureFixture) -> None:
-    class Broken:
-        async def answer(self, query: Query, form: Format) -> bytes:
-            raise RuntimeError("a secret path")
+def test_a_bug_is_logged_and_not_told(
+    built: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(query: Query, wish: Wish, client: str) -> Answer:
+        raise RuntimeError("a secret path")
 
     app = create_app(built)
-    app.state.site.engine = Broken()
+    monkeypatch.setattr(app.state.site.engine, "ask", broken)
     with TestClient(app, raise_server_exceptions=False) as client, caplog.at_level(logging.ERROR):
         answer = client.get("/sparql", params={"query": "ASK {}"})
     assert answer.status_code == 500 and answer.headers["content-type"] == PROBLEM.media_type
