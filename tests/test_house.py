@@ -121,6 +121,9 @@ MIRRORS = {
     "terms": "tests/test_rdfize.py",
     "console": "tests/test_cli.py",
     "built": "tests/test_build.py",
+    "cli_harvest": "tests/test_enrich.py",
+    "dumps": "tests/test_build.py",
+    **{f"model/{name}": "tests/test_rdfize.py" for name in ("__init__", "dataset", "deposit", "images", "source")},
 }
 
 
