@@ -39,6 +39,8 @@ lint: $(VENV)/.lint
 
 bench: $(VENV)/.run
 	@$(BIN)/python tools/bench.py
+	@if [ -n "$$EMKG_CORPORA" ]; then $(BIN)/python tools/bench_harvest.py; \
+	else echo "harvest: not measured; set EMKG_CORPORA to the folder that holds corpora/"; fi
 
 docs: $(VENV)/.run
 	@$(BIN)/emkg build --if-stale
