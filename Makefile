@@ -39,7 +39,10 @@ lint: $(VENV)/.lint
 
 bench: $(VENV)/.run $(VENV)/.peers $(VENV)/.programs
 	@$(BIN)/emkg build --if-stale
-	@$(BIN)/python tools/bench.py; first=$$?; $(BIN)/python tools/bench_http.py && exit $$first
+	@$(BIN)/python tools/bench.py; first=$$?; \
+	if [ -n "$$EMKG_CORPORA" ]; then $(BIN)/python tools/bench_harvest.py || first=$$?; \
+	else echo "harvest: not measured; set EMKG_CORPORA to the folder that holds corpora/"; fi; \
+	$(BIN)/python tools/bench_http.py && exit $$first
 
 docs: $(VENV)/.run
 	@$(BIN)/emkg build --if-stale

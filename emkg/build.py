@@ -75,7 +75,7 @@ def build(
         raise BuildError("; ".join(map(str, inputs.errors)), repair="mend these files, or build without --strict")
     chosen = choose_engine(engine)
     with without_collector():
-        graph, validation, contradictions = assemble(inputs, chosen, progress)
+        graph, validation, contradictions = assemble(inputs, chosen, progress, out / "memory")
         inputs = replace(inputs, errors=(*inputs.errors, *contradictions))
         if strict and contradictions:
             raise contradictions[0]
@@ -91,11 +91,12 @@ def build(
 
 
 def assemble(
-    inputs: Inputs, engine: Engine, progress: Progress = lambda _: None
+    inputs: Inputs, engine: Engine, progress: Progress = lambda _: None, memory: Path | None = None
 ) -> tuple[Graph, Report, list[InconsistentGraph]]:
     """The whole graph, what shapes and checks say of it, and what contradicts the ontology.
 
-    The shapes are checked beside the reasoning, in a process of their own: both need only what is asserted.
+    The shapes are checked beside the reasoning, in a process of their own: both need only what is asserted. ``memory`` is a folder
+    in which the reasoner's answers are kept.
     """
     names = well_known_graphs()
     progress("merging into current")
@@ -107,7 +108,7 @@ def assemble(
     progress("validating what is asserted (SHACL)")
     shapes = Task(lambda: validate_asserted(asserted))
     progress(f"reasoning ({engine})")
-    inferred, contradictions = inferred_where_consistent(reasoning_view(ontology, merged.triples), engine)
+    inferred, contradictions = inferred_where_consistent(reasoning_view(ontology, merged.triples), engine, memory)
     graph = Graph()
     graph.add(inputs.quads)
     graph.add(in_graph(ontology, names["ontology"]))
@@ -120,11 +121,11 @@ def assemble(
     derived = derive(graph, __version__)
     graph.add([*derived, *in_graph(triples_of(derived), names["current"])])
     progress("checking")
-    checks = validate_checks(graph)
+    checks = Task(lambda: validate_checks(graph))
     progress("describing")
     described = [canonical_statement(triple) for triple in (*void_triples(graph, __version__), *example_triples())]
     graph.add([*in_graph(described, names["void"]), *in_graph(described, names["current"])])
-    return graph, shapes.result().located(graph) + checks.located(graph), contradictions
+    return graph, shapes.result().located(graph) + checks.result().located(graph), contradictions
 
 
 def _origin() -> list[Triple]:

@@ -49,15 +49,19 @@ def choose_engine(asked: Literal["auto", "hermit", "rules"]) -> Engine:
     return "hermit"
 
 
-def infer(view: list[Triple], engine: Engine = "hermit") -> Inference:
-    """All that follows from a view; raises InconsistentGraph, or ReasonerError where the engine cannot run."""
+def infer(view: list[Triple], engine: Engine = "hermit", memory: Path | None = None) -> Inference:
+    """All that follows from a view; raises InconsistentGraph, or ReasonerError where the engine cannot run.
+
+    ``memory`` is a folder in which HermiT's answers are kept.
+    """
     if engine == "hermit":
         from emkg.reason import hermit
+        from emkg.reason.remembered import remembered
         from emkg.reason.representatives import represent
 
         smaller = represent(view)
         try:
-            return smaller.expand(hermit.infer(smaller.view))
+            return smaller.expand(remembered(memory, smaller.view, hermit.infer))
         except InconsistentGraph as fault:
             raise smaller.blamed(fault) from None
     from emkg.reason import rules
@@ -65,7 +69,7 @@ def infer(view: list[Triple], engine: Engine = "hermit") -> Inference:
     return rules.infer(view)
 
 
-def inferred_triples(view: list[Triple], engine: Engine = "hermit") -> list[Triple]:
+def inferred_triples(view: list[Triple], engine: Engine = "hermit", memory: Path | None = None) -> list[Triple]:
     """What follows and is not stated: subclasses, types and relations, all closed; sorted, the same from either engine.
 
     Raises InconsistentGraph also where a class can have no instance.
@@ -75,14 +79,16 @@ def inferred_triples(view: list[Triple], engine: Engine = "hermit") -> list[Trip
     >>> Triple(EM.GCIBSEM, RDFS.subClassOf, EM.ssSEM) in found
     True
     """
-    inference = _satisfiable(infer(view, engine))
+    inference = _satisfiable(infer(view, engine, memory))
     found = {Triple(low, RDFS.subClassOf, high) for low, high in inference.hierarchy}
     found |= {Triple(individual, RDF.type, name) for individual, name in inference.types}
     found |= {Triple(*relation) for relation in inference.relations}
     return sorted(found - set(view), key=sort_key)
 
 
-def inferred_where_consistent(view: list[Triple], engine: Engine) -> tuple[list[Triple], list[InconsistentGraph]]:
+def inferred_where_consistent(
+    view: list[Triple], engine: Engine, memory: Path | None = None
+) -> tuple[list[Triple], list[InconsistentGraph]]:
     """What follows, with those individuals left out of reasoning that contradict the ontology; each is told as an error.
 
     A contradiction that no individual is to blame for, such as an unsatisfiable class, is raised.
@@ -90,7 +96,7 @@ def inferred_where_consistent(view: list[Triple], engine: Engine) -> tuple[list[
     faults: list[InconsistentGraph] = []
     while True:
         try:
-            return inferred_triples(view, engine), faults
+            return inferred_triples(view, engine, memory), faults
         except InconsistentGraph as fault:
             blamed = set(fault.individuals)
             kept = [triple for triple in view if not blamed & {_name(triple.subject), _name(triple.object)}]

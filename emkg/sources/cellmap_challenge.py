@@ -12,9 +12,10 @@ from emkg.model import AccessPoint, Acquisition, Dataset, Deposit, Fault, Record
 from emkg.sources import _lookup
 from emkg.sources._base import Repository
 from emkg.sources._files import csv_rows, files_below, read_text, shown
+from emkg.sources._live import PublicFiles
 from emkg.stated import Text, composed
 
-_MANIFEST, _VIEWS = "manifest.csv", "SegmentationChallengeWithNeuroglancerURLs*_s3.csv"
+_MANIFEST, _VIEWS = "manifest.csv", "SegmentationChallengeWithNeuroglancerURLs*.csv"
 
 
 class CellMapChallenge(Repository):
@@ -27,6 +28,12 @@ class CellMapChallenge(Repository):
     resource = "cellmap-challenge"
     states = ("address", "sub-volumes", "ground truth")
     lacks = ("species", "tissue", "technique", "voxel size", "size", "licence", "paper", "people")
+    public = PublicFiles(
+        "janelia-cellmap/cellmap-segmentation-challenge",
+        "HEAD",
+        ("src/cellmap_segmentation_challenge/utils/manifest.csv", "docs/source/_static"),
+        (".csv",),
+    )
     example: ClassVar[Record] = Record(
         "jrc_mus-nacc-1",
         "manifest.csv",
@@ -51,7 +58,7 @@ class CellMapChallenge(Repository):
         """A record for each volume, with its crops; the pointer is the number of the line of its first crop."""
         for file in files_below(path, _MANIFEST):
             name = shown(file, path)
-            views, faults = _views(file.parent)
+            views, faults = _views(path if path.is_dir() else path.parent)
             yield from faults
             text = read_text(file, name)
             found: dict[str, tuple[int, list[dict[str, str]]]] = {}
@@ -94,7 +101,7 @@ def _views(folder: Path) -> tuple[dict[str, str], list[Fault]]:
     """Name of a volume → the address of the view of it all; the lists of views of single crops have another column."""
     views: dict[str, str] = {}
     faults: list[Fault] = []
-    for file in sorted(folder.glob(_VIEWS)):
+    for file in sorted(folder.rglob(_VIEWS)):
         text = read_text(file, file.name)
         for row in [text] if isinstance(text, Fault) else csv_rows(text, file.name):
             if isinstance(row, Fault):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,8 @@ from emkg.errors import InconsistentGraph
 from emkg.ids import mint
 from emkg.rdf import Triple
 from emkg.reason import infer, rules
+from emkg.reason.inference import Inference
+from emkg.reason.remembered import remembered
 from emkg.reason.representatives import represent
 from emkg.vocab import EM, OWL, RDF
 
@@ -68,3 +71,18 @@ def test_types_of_the_others_are_inferred(view: View) -> None:
     found = kept.expand(rules.infer(kept.view))
     assert {(mint("acquisition", f"d{number}"), EM.BlockFaceEM) for number in (1, 2)} <= found.types
     assert RDF.type not in {role for _, role, _ in found.relations}
+
+
+def test_the_reasoner_is_asked_once_for_one_view(view: View, tmp_path: Path) -> None:
+    some, asked = view(dataset(1, "SBFSEM")), list[int]()
+
+    def ask(given: list[Triple]) -> Inference:
+        asked.append(len(given))
+        return rules.infer(given)
+
+    first, second = (remembered(tmp_path, some, ask) for _ in range(2))
+    assert first == second == rules.infer(some) and len(asked) == 1
+    next(tmp_path.glob("inference-*.json")).write_text("{", encoding="utf-8")
+    assert remembered(tmp_path, some, ask) == first and len(asked) == 2
+    assert remembered(tmp_path, view(dataset(1, "ssTEM")), ask) != first
+    assert remembered(None, some, ask) == first and len(asked) == 4

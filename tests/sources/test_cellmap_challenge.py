@@ -82,6 +82,18 @@ def test_a_volume_without_a_name_is_rejected(name: Any) -> None:
     assert not reading.datasets and "no name of a volume" in {fault.reason for fault in reading.faults}
 
 
+def test_the_views_may_lie_in_another_folder(tmp_path: Path) -> None:
+    """As in the public repository."""
+    for folder in ("src", "docs"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "src/manifest.csv").write_text("crop_number,collection\n1,a\n", encoding="utf-8")
+    views = tmp_path / "docs/SegmentationChallengeWithNeuroglancerURLs_all_20241211.csv"
+    views.write_text("collection,url\na,https://v.org/a\n", encoding="utf-8")
+    (record,) = SOURCE.records(tmp_path)
+    assert isinstance(record, Record) and record.path == "src/manifest.csv"
+    assert [point.url for point in only(SOURCE.read(record)).access_points] == ["https://v.org/a"]
+
+
 def test_a_broken_manifest(tmp_path: Path) -> None:
     (tmp_path / "manifest.csv").write_text(
         "crop_number,collection,alignment,crop_url,em_url\n1,a,r,s3://b/1,s3://b/em\n2,a\n3\n4,a,r,s,e,f\n",
