@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -65,6 +66,8 @@ def harvest(
     today = date.today().isoformat()
     with _progress(source) as (progress, watch):
         if origin is None or origin.startswith(("http://", "https://")):
+            if day:
+                raise ConfigError("a live harvest has its own day", "--date", "give it with a local copy: --from PATH")
             from emkg.harvest.live import Live, harvest_live
             from emkg.harvest.manners import Manners
 
@@ -72,7 +75,7 @@ def harvest(
             how = Live(folder, today, origin or "", commit or "", afresh, offline, manners, watch)
             report = harvest_live(harvesting.source_named(source), how, out, limit=limit, progress=progress)
         else:
-            snapshot = harvesting.Snapshot(commit or "", _day(day), "" if commit else today)
+            snapshot = harvesting.Snapshot(_commit(commit), _day(day), "" if commit else today)
             report = harvesting.harvest(source, Path(origin), out, snapshot=snapshot, limit=limit, progress=progress)
     put(_shown(report, form), None)
     if not report.whole:
@@ -130,6 +133,13 @@ def _day(text: str | None) -> str:
         raise ConfigError(f"not a day: {text!r}", "--date", "give it as YYYY-MM-DD") from None
 
 
+def _commit(text: str | None) -> str:
+    """The commit as it is; raises ConfigError for what is none, or shorter than a graph may state it."""
+    if text and not re.fullmatch(r"[0-9a-f]{12,40}", text):
+        raise ConfigError(f"not a commit: {text!r}", "--commit", "give 12 to 40 of its hexadecimal digits")
+    return text or ""
+
+
 def _shown(report: DocumentReport | RepositoryReport, form: HarvestFormat) -> str:
     if form is HarvestFormat.text:
         return report.to_text()
@@ -141,7 +151,7 @@ Told = Callable[[str], None]
 
 @contextmanager
 def _progress(source: str) -> Iterator[tuple[Told, Told]]:
-    """What to tell of each record and of each address: a terminal shows them with number and rate; anything else does not."""
+    """What to tell of each record and of each address: a terminal shows them with their number; anything else does not."""
     if not sys.stderr.isatty():
         yield (lambda _: None), (lambda _: None)
         return

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
 
-from emkg.errors import ParseError
+from emkg.errors import FetchError, ParseError
 from emkg.rdf import Quad, RdfFormat, parse_quads, write
 
 _ORIGIN = re.compile(rb"\S+ \S*#(sha256|recordKey|sourcePath)> \"((?:[^\"\\]|\\.)*)\"")
@@ -123,7 +123,10 @@ class ShardWriter:
     _spool: BinaryIO | None = None
 
     def __enter__(self) -> ShardWriter:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as fault:
+            raise _unwritable(self.path.parent, fault) from None
         self._spool = tempfile.TemporaryFile()
         return self
 
@@ -153,9 +156,16 @@ class ShardWriter:
         """Blocks in the order of their names; no clock and no file name in the header, so that equal harvests give equal bytes."""
         assert self._spool is not None
         partial = self.path.with_name(self.path.name + ".partial")
-        with partial.open("wb") as raw, gzip.GzipFile("", "wb", 9, raw, mtime=0) as out:
-            for name in sorted(self._places):
-                place, length = self._places[name]
-                self._spool.seek(place)
-                out.write(f"# {name}\n".encode() + self._spool.read(length))
-        partial.replace(self.path)
+        try:
+            with partial.open("wb") as raw, gzip.GzipFile("", "wb", 9, raw, mtime=0) as out:
+                for name in sorted(self._places):
+                    place, length = self._places[name]
+                    self._spool.seek(place)
+                    out.write(f"# {name}\n".encode() + self._spool.read(length))
+            partial.replace(self.path)
+        except OSError as fault:
+            raise _unwritable(self.path, fault) from None
+
+
+def _unwritable(path: Path, fault: OSError) -> FetchError:
+    return FetchError(f"cannot be written: {fault.strerror}", str(path), "choose another folder with --out")

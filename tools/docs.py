@@ -16,6 +16,10 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from emkg.sources._base import Repository
 
 ROOT = Path(__file__).resolve().parent.parent
 BLOCK = re.compile(r"(<!-- table: (?P<name>[\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -48,6 +52,39 @@ def sources() -> str:
     found = discover("emkg.sources", Source)
     rows = ((f"`{name}`", f"[{source.title}]({source.homepage})", source.licence) for name, source in found.items())
     return table(("name", "source", "licence"), rows)
+
+
+def harvests() -> str:
+    """The repositories that discovery finds: where each is harvested from, under what licence, what it states and does not."""
+    from emkg.registry import discover
+    from emkg.sources._base import Repository, Source
+
+    found = {name: one for name, one in discover("emkg.sources", Source).items() if isinstance(one, Repository)}
+    rows = (
+        (
+            f"`{name}`",
+            f"[{source.title}]({source.homepage})",
+            source.licence or "none stated",
+            live_path(source),
+            ", ".join(source.states),
+            ", ".join(source.lacks),
+        )
+        for name, source in found.items()
+    )
+    return table(("name", "source", "licence of its statements", "live from", "states", "does not state"), rows)
+
+
+def live_path(source: Repository) -> str:
+    """Where a live harvest of a repository asks."""
+    if source.public is not None:
+        return f"GitHub: `{source.public.repository}`"
+    return (
+        f"`{source.api}`"
+        if source.is_live and source.api
+        else "the address given"
+        if source.is_live
+        else "a local copy alone"
+    )
 
 
 def exports() -> str:
@@ -154,6 +191,7 @@ def prefixes() -> str:
 TABLES: dict[str, Callable[[], str]] = {
     "questions": questions,
     "sources": sources,
+    "harvests": harvests,
     "exports": exports,
     "formats": formats,
     "errors": errors,

@@ -69,7 +69,10 @@ class Checkout:
     @contextmanager
     def copy(self, blobs: list[Blob]) -> Iterator[Path]:
         """A folder with these files at their paths; one that cannot be had is a fault in ``faults``."""
-        self.store.mkdir(parents=True, exist_ok=True)
+        try:
+            self.store.mkdir(parents=True, exist_ok=True)
+        except OSError as fault:
+            raise _unwritable(self.store, fault) from None
         with tempfile.TemporaryDirectory(prefix="copy-", dir=self.store) as folder:
             for blob in blobs:
                 try:
@@ -77,9 +80,7 @@ class Checkout:
                 except FetchError as fault:
                     self.faults.append(self.client.told(Fault(blob.path, 0, 0, fault.what, "")))
                     continue
-                place = Path(folder, blob.path)
-                place.parent.mkdir(parents=True, exist_ok=True)
-                place.write_bytes(content)
+                _write(Path(folder, blob.path), content)
             yield Path(folder)
 
     def _listed(self, sha: str) -> list[tuple[str, str, str]]:
@@ -129,9 +130,8 @@ class Checkout:
         content = self.client.download(url)
         if git_hash(content) != blob.sha:
             raise FetchError("not the file that the commit holds", url, "run the harvest again")
-        place.parent.mkdir(parents=True, exist_ok=True)
         partial = place.with_suffix(".partial")
-        partial.write_bytes(content)
+        _write(partial, content)
         os.replace(partial, place)
         self.client.journal.add(Entry(key, url, "new", blob.sha))
         return content
@@ -151,6 +151,18 @@ def git_hash(content: bytes) -> str:
     'e69de29bb2d1d6434b8b29ae775ad8c2e48c5391'
     """
     return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    except OSError as fault:
+        raise _unwritable(path, fault) from None
+
+
+def _unwritable(path: Path, fault: OSError) -> FetchError:
+    return FetchError(f"cannot be written: {fault.strerror}", str(path), "choose another folder: --cache DIR")
 
 
 def _is_hash(text: str) -> bool:

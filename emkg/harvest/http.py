@@ -127,8 +127,11 @@ class Client:
     def told(self, fault: Fault) -> Fault:
         """Writes down that an address could not be had."""
         self.failed = True
-        if not self.offline:
-            self.journal.add(Entry(f"{fault.path} failed", fault.path, "failed", reason=fault.reason))
+        entry = Entry(f"{fault.path} failed", fault.path, "failed", reason=fault.reason)
+        if self.offline:
+            self.journal.entries[entry.key] = entry
+        else:
+            self.journal.add(entry)
         return fault
 
     def _prepared(self, url: str, body: str | None, params: Mapping[str, str | int] | None) -> requests.PreparedRequest:

@@ -88,7 +88,9 @@ def _document(source: Document, how: Live, folder: Path) -> DocumentReport:
 def _from_pages(
     source: Repository, shard: Path, client: Client, commit: str, limit: int | None, progress: Progress
 ) -> RepositoryReport:
-    snapshot, records = Snapshot(commit, "", client.journal.task.begun), limited(source.live(client), limit)
+    if commit:
+        raise FetchError(f"{source.name} has no commits", source.api, "leave out --commit")
+    snapshot, records = Snapshot("", "", client.journal.task.begun), limited(source.live(client), limit)
     partial = limit is not None or source.accumulates
     return harvest_records(source, records, shard, snapshot, partial=partial, paged=True, progress=progress)
 

@@ -13,6 +13,7 @@ from urllib.parse import quote
 from emkg.harvest import source_named
 from emkg.harvest.github import git_hash
 from emkg.sources._base import Repository
+from emkg.sources.empiar import BATCH, FIRST
 from tests.harvest.site import Asked, Reply, Site
 
 
@@ -26,6 +27,12 @@ def empiar_entry(number: int, **changes: Any) -> dict[str, Any]:
     """The example of EMPIAR under another accession."""
     entry = copy.deepcopy(repository("empiar").example.body)
     return entry | {"entry_doi": f"10.6019/EMPIAR-{number}", "title": f"entry {number}"} | changes
+
+
+def span(number: int) -> str:
+    """The body of the request for a range, counted from 0."""
+    first = FIRST + number * BATCH
+    return f"{first}-{first + BATCH - 1}"
 
 
 @dataclass
