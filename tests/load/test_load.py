@@ -13,6 +13,7 @@ import signal
 import socket
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -164,10 +165,18 @@ def at_rest(server: Server) -> float:
     return min(server.memory() for _ in range(3))
 
 
+def told(book: Book) -> str:
+    """The faults, each kind once with how often it was, and how all requests were answered."""
+    kinds = Counter(fault[:120] for fault in book.faults)
+    examples = {fault[:120]: fault for fault in book.faults}
+    lines = [f"{number} x {examples[kind][:1500]}" for kind, number in kinds.most_common(10)]
+    return "\n".join([f"{len(book.faults)} faults; {dict(book.counts)}", *lines])
+
+
 def judged(load: Load, waits: list[float]) -> None:
     """What must hold of every load."""
     book = load.book
-    assert not book.faults, f"{len(book.faults)} faults; {dict(book.counts)}\n" + "\n".join(book.faults[:10])
+    assert not book.faults, told(book)
     asked, refused = book.total("query"), book.total("query", 429, 503)
     assert asked > 50 and refused < asked * 0.2, dict(book.counts)
     # A worker that is killed takes its own query along, an answer that is under way included.
@@ -219,6 +228,6 @@ def test_a_new_build_takes_over_without_a_failed_request(builds: Builds, judge: 
         stop.set()
         for thread in threads:
             thread.join()
-    assert not book.faults, "\n".join(book.faults[:10])
+    assert not book.faults, told(book)
     assert {status for _, status in book.counts} == {200}, dict(book.counts)
     assert sizes[0] != sizes[1] and sizes[:2] == sizes[2:], sizes
