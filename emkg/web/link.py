@@ -61,6 +61,8 @@ class Link(asyncio.Protocol):
                 return
             if kind is Kind.END:
                 self.running = None
+                if self.transport is not None:
+                    self.transport.resume_reading()  # the answer's size may have paused it: the next one must be heard
                 running.finish(None)
                 self.keeper.answered(self, payload == STAYS)
             else:
