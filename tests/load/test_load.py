@@ -7,6 +7,7 @@ EMKG_LOAD_SECONDS sets the length of the slow run.
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import random
 import signal
@@ -27,6 +28,7 @@ from tests.load.traffic import Book, Client, Judge, hostile, keep_on, valid, wro
 from tests.running import Server, serving
 from tools.synthetic import point, synthesize
 
+LOG = logging.getLogger(__name__)  # --log-cli-level=INFO shows what each round was like
 SECONDS, QUEUE, MEMORY, IDLE = 2.0, 3.0, 192, 2.0
 LONG = float(os.environ.get("EMKG_LOAD_SECONDS", "1800"))
 SETTINGS = {
@@ -195,6 +197,17 @@ def run(server: Server, judge: Judge, builds: Builds, warm: float, length: float
             time.sleep(length / rounds if number else warm)
         judged(load, waits)
         rests.append(at_rest(server))
+        slow = sorted(waits)
+        LOG.info(
+            "round %d: %.0f MB at rest; ASK meanwhile: median %.0f ms, 95 %% within %.0f ms, most %.0f ms; %d workers killed; %s",
+            number,
+            rests[-1],
+            slow[len(slow) // 2] * 1000,
+            slow[len(slow) * 95 // 100] * 1000,
+            slow[-1] * 1000,
+            len(load.kills),
+            dict(load.book.counts),
+        )
     assert max(rests[1:]) < rests[0] * 1.1 + 5, f"memory at rest, MB: {rests}"
     assert "Traceback" not in server.said(), server.said()[-3000:]
 
