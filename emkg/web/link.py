@@ -61,6 +61,8 @@ class Link(asyncio.Protocol):
                 return
             if kind is Kind.END:
                 self.running = None
+                if self.transport is not None:
+                    self.transport.resume_reading()  # the answer's size may have paused it: the next one must be heard
                 running.finish(None)
                 self.keeper.answered(self, payload == STAYS)
             else:
@@ -100,6 +102,8 @@ class Running:
         if kind is Kind.HEAD:
             form, name, changing = json.loads(payload)
             self.head, self._begun = Head(form, name, changing or self._changing), True
+        elif kind is Kind.DATA and self.reason is not None:
+            return  # nobody waits for it; only the wire's end is of interest
         elif kind is Kind.DATA:
             self._parts.append(payload)
             self._size += len(payload)

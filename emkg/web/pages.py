@@ -21,7 +21,7 @@ from emkg.ids import well_known_graphs
 from emkg.metadata import schema_org
 from emkg.metadata.summaries import Summary
 from emkg.negotiate import Chosen
-from emkg.rdf import Literal, triples_of, write
+from emkg.rdf import Literal, stable_blank_nodes, triples_of, write
 from emkg.vocab import prefixes
 from emkg.web import catalogue
 from emkg.web.answers import FRESH, VARY, alternates, chosen, content_type, etag, represent, unchanged
@@ -134,7 +134,9 @@ async def ontology(request: Request) -> Response:
                 request, "ontology.html", groups=groups(site), version=known[0][0] if known else "", offers=offers[1:]
             )
         assert pick.format.rdf is not None
-        return write(triples_of(site.graph.quads(graph)), pick.format.rdf, prefixes())
+        # A store names blank nodes anew whenever it loads, and the same ETag may not name two byte sequences.
+        triples = stable_blank_nodes(triples_of(site.graph.quads(graph)))
+        return write(triples, pick.format.rdf, prefixes())
 
     return await represent(request, pick, make, headers={"Link": ", ".join(alternates(path, offers))})
 

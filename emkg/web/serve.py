@@ -22,6 +22,7 @@ from emkg.web.wire import WireConfig
 
 _LOG = logging.getLogger(__name__)
 _BACKLOG = 512
+_SEND_BUFFER = 1 << 18  # bytes that the kernel holds for a slow client; left to itself it takes megabytes for each
 _GRACE = 2  # seconds more than a query may take, for running answers at the end
 _KEEP_ALIVE = 75  # seconds that an idle connection is kept; proxies and browsers count on about a minute
 
@@ -44,6 +45,7 @@ def listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     made = socket.socket(family, socket.SOCK_STREAM)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)  # every connection inherits it
     try:
         made.bind((host, port))
     except OSError as fault:

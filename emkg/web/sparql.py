@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from emkg.errors import AnswerTooLarge, BadQuery, NotAcceptable
@@ -71,7 +71,10 @@ async def sparql(request: Request) -> Response:
     if request.method == "OPTIONS":
         return Response(status_code=204, headers=ALLOW)
     site = site_of(request)
-    query, given = await read(request, site.limits.text)
+    try:
+        query, given = await read(request, site.limits.text)
+    except ClientDisconnect:
+        return Response(status_code=LEFT)
     if query is None:
         return await _without_query(request)
     accept = ",".join(request.headers.getlist("accept"))

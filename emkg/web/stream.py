@@ -106,7 +106,7 @@ class Streamed(Response):
                 async with asyncio.timeout(self._idle):
                     await send({"type": "http.response.body", "body": chunk, "more_body": True})
         except EmkgError as fault:
-            _LOG.warning("an answer was broken off: %s", fault)
+            _LOG.info("an answer was broken off: %s", fault)
             return
         await send({"type": "http.response.body", "body": b""})
 

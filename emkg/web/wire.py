@@ -10,12 +10,15 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import socket
+import struct
 from collections import Counter
+from enum import Enum
 from http import HTTPStatus
 from typing import Any
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from emkg.config import Limits
 from emkg.web.clients import known_as
@@ -23,7 +26,17 @@ from emkg.web.engine import NOBODY
 
 LONGEST_URL = 65_536  # bytes; a longer query comes by POST
 LARGEST_HEAD = 98_304  # bytes of a request before its body, address included
+_AT_ONCE = struct.pack("ii", 1, 0)
+_WASTE = 16_000_000  # bytes of a body that are read though its request is answered
 _LOG = logging.getLogger(__name__)
+
+
+class Part(Enum):
+    """Which part of a request comes next; NONE before its first byte."""
+
+    NONE = "none"
+    HEAD = "head"
+    BODY = "body"
 
 
 class WireConfig(uvicorn.Config):
@@ -43,8 +56,8 @@ class Wire(HttpToolsProtocol):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self._idle = self.config.limits.idle
-        self._head = self._unsent = 0
-        self._reading = self._refused = False
+        self._head = self._unsent = self._wasted = 0
+        self._part, self._refused = Part.NONE, False
         self._clock: asyncio.TimerHandle | None = None
         self._stall: asyncio.TimerHandle | None = None
         self._peer = NOBODY
@@ -74,8 +87,13 @@ class Wire(HttpToolsProtocol):
         """Bytes of a request."""
         if self._refused:
             return
-        if not self._reading and self.timeout_keep_alive_task is not None:
+        if self._part is Part.NONE:
             self._expect()  # the first bytes of another request
+        elif self._part is Part.BODY and self.cycle.response_complete:
+            self._wasted += len(data)  # an early refusal is only read by clients that may first send all they have
+            if self._wasted > _WASTE:
+                self.transport.abort()
+                return
         self._head += len(data)
         super().data_received(data)
         if self._head > LARGEST_HEAD and not self._refused:
@@ -102,7 +120,7 @@ class Wire(HttpToolsProtocol):
             self.cycle.keep_alive = False
             self._stop_clocks()
         else:
-            self._reading = True
+            self._part = Part.BODY
             super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
@@ -115,7 +133,7 @@ class Wire(HttpToolsProtocol):
         """The request is there: time no longer counts against the client."""
         self._head = 0
         if not self._refused:
-            self._reading = False
+            self._part = Part.NONE
             if self._clock is not None:
                 self._clock.cancel()
             super().on_message_complete()
@@ -129,9 +147,17 @@ class Wire(HttpToolsProtocol):
             f"content-type: application/problem+json\r\ncontent-length: {len(body)}\r\nconnection: close\r\n"
             f"access-control-allow-origin: *\r\nx-content-type-options: nosniff\r\n{more}\r\n"
         )
-        if self.cycle is None or self.cycle.response_complete or not self.cycle.response_started:
+        if self._silent:
             self.transport.write(STATUS_LINE[status.value] + head.encode() + body)
         self.transport.close()
+
+    @property
+    def _silent(self) -> bool:
+        """Whether no answer is under way, nor has been given to the request that comes in."""
+        cycle: RequestResponseCycle | None = self.cycle
+        if cycle is None:
+            return True
+        return not cycle.response_started if self._part is Part.BODY else cycle.response_complete
 
     def send_400_response(self, msg: str) -> None:
         """What the parser cannot read."""
@@ -140,7 +166,7 @@ class Wire(HttpToolsProtocol):
 
     def _expect(self) -> None:
         """A request must be there, whole, in time."""
-        self._reading = True
+        self._part, self._wasted = Part.HEAD, 0
         if self._clock is not None:
             self._clock.cancel()
         self._clock = self.loop.call_later(self._idle, self._too_slow)
@@ -166,6 +192,8 @@ class Wire(HttpToolsProtocol):
         """Leaves a client that has taken nothing since the last look."""
         left = self.transport.get_write_buffer_size()
         if left >= self._unsent:
+            # Reset, not closed: else the kernel would offer what it has taken over for minutes more (socket(7), SO_LINGER).
+            self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
             self.transport.abort()
             return
         self._unsent = left

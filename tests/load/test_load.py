@@ -7,12 +7,14 @@ EMKG_LOAD_SECONDS sets the length of the slow run.
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import random
 import signal
 import socket
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -26,6 +28,7 @@ from tests.load.traffic import Book, Client, Judge, hostile, keep_on, valid, wro
 from tests.running import Server, serving
 from tools.synthetic import point, synthesize
 
+LOG = logging.getLogger(__name__)  # --log-cli-level=INFO shows what each round was like
 SECONDS, QUEUE, MEMORY, IDLE = 2.0, 3.0, 192, 2.0
 LONG = float(os.environ.get("EMKG_LOAD_SECONDS", "1800"))
 SETTINGS = {
@@ -164,10 +167,18 @@ def at_rest(server: Server) -> float:
     return min(server.memory() for _ in range(3))
 
 
+def told(book: Book) -> str:
+    """The faults, each kind once with how often it was, and how all requests were answered."""
+    kinds = Counter(fault[:120] for fault in book.faults)
+    examples = {fault[:120]: fault for fault in book.faults}
+    lines = [f"{number} x {examples[kind][:1500]}" for kind, number in kinds.most_common(10)]
+    return "\n".join([f"{len(book.faults)} faults; {dict(book.counts)}", *lines])
+
+
 def judged(load: Load, waits: list[float]) -> None:
     """What must hold of every load."""
     book = load.book
-    assert not book.faults, f"{len(book.faults)} faults; {dict(book.counts)}\n" + "\n".join(book.faults[:10])
+    assert not book.faults, told(book)
     asked, refused = book.total("query"), book.total("query", 429, 503)
     assert asked > 50 and refused < asked * 0.2, dict(book.counts)
     # A worker that is killed takes its own query along, an answer that is under way included.
@@ -186,6 +197,17 @@ def run(server: Server, judge: Judge, builds: Builds, warm: float, length: float
             time.sleep(length / rounds if number else warm)
         judged(load, waits)
         rests.append(at_rest(server))
+        slow = sorted(waits)
+        LOG.info(
+            "round %d: %.0f MB at rest; ASK meanwhile: median %.0f ms, 95 %% within %.0f ms, most %.0f ms; %d workers killed; %s",
+            number,
+            rests[-1],
+            slow[len(slow) // 2] * 1000,
+            slow[len(slow) * 95 // 100] * 1000,
+            slow[-1] * 1000,
+            len(load.kills),
+            dict(load.book.counts),
+        )
     assert max(rests[1:]) < rests[0] * 1.1 + 5, f"memory at rest, MB: {rests}"
     assert "Traceback" not in server.said(), server.said()[-3000:]
 
@@ -219,6 +241,6 @@ def test_a_new_build_takes_over_without_a_failed_request(builds: Builds, judge: 
         stop.set()
         for thread in threads:
             thread.join()
-    assert not book.faults, "\n".join(book.faults[:10])
+    assert not book.faults, told(book)
     assert {status for _, status in book.counts} == {200}, dict(book.counts)
     assert sizes[0] != sizes[1] and sizes[:2] == sizes[2:], sizes

@@ -181,7 +181,7 @@ def valid(client: Client, judge: Judge, chance: random.Random) -> None:
             fault = (
                 ""
                 if answer.status == 200 and answer.whole and client.book.same(target, accept, answer)
-                else "not the document"
+                else f"not the document {target} {accept}"
             )
             client.book.note("document", answer, took, fault)
         return
