@@ -24,6 +24,7 @@ NAMES: tuple[tuple[str, str, str, bool], ...] = (
     ("alternative", "dcterms:alternative", "", True),
     ("notation", "skos:notation", "", False),
     ("volumes", "emkg:hasVolume", "@id", True),
+    ("imageSets", "emkg:hasImageSet", "@id", True),
     ("sample", "emkg:hasSample", "@id", False),
     ("acquisition", "emkg:acquiredBy", "@id", False),
     ("counts", "emkg:hasCount", "@id", True),
@@ -49,6 +50,9 @@ NAMES: tuple[tuple[str, str, str, bool], ...] = (
     ("altLabel", "skos:altLabel", "en", True),
     ("broader", "skos:broader", "@id", True),
     ("exactMatch", "skos:exactMatch", "@id", True),
+    ("relatedMatch", "skos:relatedMatch", "@id", True),
+    ("landingPage", "dcat:landingPage", "@id", True),
+    ("keywords", "dcat:keyword", "", True),
     ("closeMatch", "skos:closeMatch", "@id", True),
 )
 # Prefixes of things rather than of terms: their IRIs are written out, as who reads JSON follows links.

@@ -105,7 +105,7 @@ class _Reader:
         self._label = label
         self._made: dict[NamedNode, Thing] = {}
         self.datasets = _about(graph, "?s a emkg:Dataset", _OF_DATASETS)
-        self._volumes = _about(graph, "?d a emkg:Dataset ; emkg:hasVolume ?s", _OF_VOLUMES)
+        self._volumes = _about(graph, "?d a emkg:Dataset ; emkg:hasImages ?s", _OF_VOLUMES)
         self._points = _about(graph, "?d a emkg:Dataset ; dcat:distribution ?s", _OF_POINTS)
         self._papers = _about(graph, "?d a emkg:Dataset ; cito:isDocumentedBy ?s", _OF_PAPERS)
         self._broader = _pairs(graph, "SELECT ?n ?b WHERE { ?n skos:broader+ ?b FILTER(?n != ?b) }")
@@ -117,12 +117,12 @@ class _Reader:
         self._others = _pairs(graph, "SELECT ?n ?t WHERE { ?n skos:inScheme ?any ; skos:altLabel|skos:hiddenLabel ?t }")
         said = "?graph emkg:inVersion ?version GRAPH ?graph { ?d a emkg:Dataset } ?version"
         self._sources = _pairs(graph, f"SELECT DISTINCT ?d ?source WHERE {{ {said} prov:specializationOf ?source }}")
-        self._dates = _pairs(graph, f"SELECT DISTINCT ?d ?date WHERE {{ {said} dcterms:issued ?date }}")
+        self._dates = _pairs(graph, f"SELECT DISTINCT ?d ?date WHERE {{ {said} dcterms:issued|emkg:retrieved ?date }}")
 
     def summary(self, node: NamedNode) -> Summary:
         """One dataset."""
         facts = self.datasets[node]
-        volumes = [self._volumes[one] for one in _nodes(facts, EM.hasVolume) if one in self._volumes]
+        volumes = [self._volumes[one] for one in _nodes(facts, EM.hasImages) if one in self._volumes]
         # What is common to all volumes the graph states of the dataset too; what is not stands at the volumes alone.
         both = [facts, *volumes]
         techniques = _distinct(one for some in both for one in _nodes(some, EM.technique))
@@ -204,7 +204,7 @@ class _Reader:
 
 
 _OF_DATASETS = (
-    "rdf:type emkg:hasVolume dcat:distribution cito:isDocumentedBy dcterms:license emkg:licenceStatus emkg:taxon emkg:region "
+    "rdf:type emkg:hasImages dcat:distribution cito:isDocumentedBy dcterms:license emkg:licenceStatus emkg:taxon emkg:region "
     "emkg:technique dcterms:alternative skos:altLabel dcterms:description dcterms:creator emkg:doi emkg:bytesReported "
     "dcterms:issued dcterms:isReplacedBy"
 )
