@@ -63,21 +63,33 @@ def harvest(
     if source is None:
         put(harvesting.listing(form.value), None)
         return
+    if (origin is None or _is_address(origin)) and day:
+        raise ConfigError("a live harvest has its own day", "--date", "give it with a local copy: --from PATH")
     today = date.today().isoformat()
     with _progress(source) as (progress, watch):
-        if origin is None or origin.startswith(("http://", "https://")):
-            if day:
-                raise ConfigError("a live harvest has its own day", "--date", "give it with a local copy: --from PATH")
+        if origin is None or _is_address(origin):
             from emkg.harvest.live import Live, harvest_live
             from emkg.harvest.manners import Manners
 
-            manners, folder = Manners(delay=delay), cache or Settings.load().cache
-            how = Live(folder, today, origin or "", commit or "", afresh, offline, manners, watch)
+            folder = cache or Settings.load().cache
+            how = Live(folder, today, origin or "", commit or "", afresh, offline, Manners(delay=delay), watch)
             report = harvest_live(harvesting.source_named(source), how, out, limit=limit, progress=progress)
         else:
             snapshot = harvesting.Snapshot(_commit(commit), _day(day), "" if commit else today)
             report = harvesting.harvest(source, Path(origin), out, snapshot=snapshot, limit=limit, progress=progress)
-    put(_shown(report, form), None)
+    _tell(report, form)
+
+
+def _is_address(origin: str) -> bool:
+    return origin.startswith(("http://", "https://"))
+
+
+def _tell(report: DocumentReport | RepositoryReport, form: HarvestFormat) -> None:
+    """The report; exit 1 where an address could not be had."""
+    if form is HarvestFormat.text:
+        put(report.to_text(), None)
+    else:
+        put(json.dumps(report.to_dict(), indent=1, ensure_ascii=False) + "\n", None)
     if not report.whole:
         raise typer.Exit(1)
 
@@ -138,12 +150,6 @@ def _commit(text: str | None) -> str:
     if text and not re.fullmatch(r"[0-9a-f]{12,40}", text):
         raise ConfigError(f"not a commit: {text!r}", "--commit", "give 12 to 40 of its hexadecimal digits")
     return text or ""
-
-
-def _shown(report: DocumentReport | RepositoryReport, form: HarvestFormat) -> str:
-    if form is HarvestFormat.text:
-        return report.to_text()
-    return json.dumps(report.to_dict(), indent=1, ensure_ascii=False) + "\n"
 
 
 Told = Callable[[str], None]

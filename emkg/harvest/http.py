@@ -220,7 +220,8 @@ class Client:
             raise FetchError(
                 f"the cache cannot be used: {fault}", str(self.folder), "remove it, or: --cache DIR"
             ) from None
-        if response.status_code in _PASSING:
+        limited = response.status_code == 403 and retry_after(response.headers, time.time()) > 0  # as GitHub says it
+        if response.status_code in _PASSING or limited:
             self._passing(response)
         return response
 

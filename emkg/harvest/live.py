@@ -91,8 +91,21 @@ def _from_pages(
     if commit:
         raise FetchError(f"{source.name} has no commits", source.api, "leave out --commit")
     snapshot, records = Snapshot("", "", client.journal.task.begun), limited(source.live(client), limit)
+    if not source.accumulates:
+        records = _some(records)
     partial = limit is not None or source.accumulates
     return harvest_records(source, records, shard, snapshot, partial=partial, paged=True, progress=progress)
+
+
+def _some(records: Iterator[Record | Fault]) -> Iterator[Record | Fault]:
+    """The records; raises FetchError where there is none and a fault says why: the old shard then stays as it is."""
+    fault, met = None, False
+    for one in records:
+        met = met or isinstance(one, Record)
+        fault = fault or (one if isinstance(one, Fault) else None)
+        yield one
+    if fault is not None and not met:
+        raise FetchError(f"nothing could be had: {fault.reason}", fault.path, "run the harvest again later")
 
 
 def _from_files(

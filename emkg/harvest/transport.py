@@ -112,16 +112,24 @@ class PoliteSession(CachedSession):
 
 
 def retry_after(headers: Mapping[str, str], now: float) -> float:
-    """Seconds that a server asks us to wait (RFC 9110 §10.2.3: a number, or a date); 0 where it does not ask.
+    """Seconds that a server asks us to wait; 0 where it does not ask.
+
+    It asks by Retry-After, a number or a date (RFC 9110 §10.2.3), or by telling when a limit that is used up begins anew
+    (X-RateLimit-Reset, https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api).
 
     >>> retry_after({"Retry-After": "120"}, 0), retry_after({"Retry-After": "Thu, 01 Jan 1970 00:01:00 GMT"}, 15)
     (120.0, 45.0)
+    >>> retry_after({"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1000"}, 400)
+    600.0
     >>> retry_after({}, 0), retry_after({"Retry-After": "soon"}, 0)
     (0.0, 0.0)
     """
     words = headers.get("Retry-After", "").strip()
     if words.isascii() and words.isdigit():
         return float(words[:9])
+    reset = headers.get("X-RateLimit-Reset", "").strip()
+    if headers.get("X-RateLimit-Remaining", "").strip() == "0" and reset.isascii() and reset.isdigit():
+        return max(0.0, float(reset[:12]) - now)
     try:
         return max(0.0, parsedate_to_datetime(words).timestamp() - now)
     except (ValueError, OverflowError):

@@ -123,10 +123,16 @@ def test_one_malformed_record_never_stops_a_harvest(site: Site, empiar: Empiar, 
     )
 
 
-def test_a_server_that_answers_everything_with_a_page_ends_the_harvest(site: Site, tmp_path: Path) -> None:
+def test_a_server_that_answers_everything_with_a_page_ends_the_harvest(
+    site: Site, empiar: Empiar, tmp_path: Path
+) -> None:
+    before = harvested("empiar", site, tmp_path).path
+    shard = before.read_bytes()
+    site.log.clear()
     site.put("/entry/", Reply(b"<html>We are moving</html>"))
-    report = harvested("empiar", site, tmp_path)
-    assert report.kept == 0 and len(bodies(site)) == 3 and "not JSON" in report.to_text()
+    with pytest.raises(FetchError, match="nothing could be had: not JSON"):
+        harvested("empiar", site, tmp_path)
+    assert len(bodies(site)) == 3 and before.read_bytes() == shard
 
 
 def test_offline_is_the_last_harvest_again(site: Site, empiar: Empiar, tmp_path: Path) -> None:
