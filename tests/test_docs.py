@@ -82,12 +82,12 @@ def run(arguments: list[str], built: Path, text: str | None = None) -> str:
 
 
 @pytest.fixture(scope="module")
-def server(built: Path) -> Iterator[str]:
+def server(whole_built: Path) -> Iterator[str]:
     """The address of a real server on that build."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    surroundings = os.environ | {"EMKG_BUILD": str(built)}
+    surroundings = os.environ | {"EMKG_BUILD": str(whole_built)}
     command = [sys.executable, "-m", "emkg", "serve", "--port", str(port)]
     with subprocess.Popen(
         command, cwd=ROOT, env=surroundings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -125,7 +125,7 @@ def commands(body: str) -> Iterator[tuple[str, str]]:
 
 
 @written("console")
-def test_console_blocks_print_what_they_show(block: Block, built: Path, request: pytest.FixtureRequest) -> None:
+def test_console_blocks_print_what_they_show(block: Block, whole_built: Path, request: pytest.FixtureRequest) -> None:
     for command, expected in commands(block.body):
         first, *arguments = shlex.split(command, comments=True)
         if first == "make":
@@ -139,7 +139,7 @@ def test_console_blocks_print_what_they_show(block: Block, built: Path, request:
             printed = curl(command, request.getfixturevalue("server"))
         else:
             assert first == "emkg", f"{block}: this block may run emkg, make and curl; not {first}"
-            printed = run(arguments, built)
+            printed = run(arguments, whole_built)
         assert plain(printed) == plain(expected), command
 
 
@@ -152,17 +152,17 @@ def curl(command: str, server: str) -> str:
 
 
 @written("sparql")
-def test_sparql_blocks_have_their_answer(block: Block, graph: Graph, built: Path) -> None:
-    rows = graph.query(block.body)
+def test_sparql_blocks_have_their_answer(block: Block, whole: Graph, whole_built: Path) -> None:
+    rows = whole.query(block.body)
     assert rows is True or (not isinstance(rows, bool) and len(rows) > 0), f"{block}: no answer"
     if block.answer is not None:
-        assert plain(run(["query", "-", "--format", "csv"], built, block.body)) == plain(block.answer)
+        assert plain(run(["query", "-", "--format", "csv"], whole_built, block.body)) == plain(block.answer)
 
 
 @written("python")
-def test_python_blocks_run(block: Block, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_python_blocks_run(block: Block, whole_built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # `emkg.open()` opens the build below the folder one is in.
-    (tmp_path / "build").symlink_to(built, target_is_directory=True)
+    (tmp_path / "build").symlink_to(whole_built, target_is_directory=True)
     monkeypatch.chdir(tmp_path)
     if ">>>" not in block.body:
         exec(compile(block.body, str(block), "exec"), {"__name__": "docs"})
