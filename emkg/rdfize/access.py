@@ -6,15 +6,29 @@ from emkg.ids import mint
 from emkg.model import AccessPoint, Dataset
 from emkg.rdf import NamedNode
 from emkg.rdfize.volume import grid_pairs, lengths
-from emkg.stated import composed
+from emkg.stated import Text, composed, place
 from emkg.terms import Pairs, english, literal, term
 from emkg.vocab import DCAT, DCTERMS, EM, RDF, RDFS
+
+
+LONGEST_ADDRESS = 160
+"""Characters of an address that a label shows; the state of a viewer is a page long."""
+
+
+def short_address(url: str) -> Text:
+    """The address as a label shows it: without the state behind # or ?, and cut where it is still long.
+
+    >>> short_address("https://neuroglancer-demo.appspot.com/#!%7B%22layers%22%7D")
+    'https://neuroglancer-demo.appspot.com/'
+    """
+    plain = url.partition("#")[0].partition("?")[0]
+    return Text(plain if len(plain) <= LONGEST_ADDRESS else plain[: LONGEST_ADDRESS - 1] + "…", place(url))
 
 
 def access_pairs(dataset: Dataset, point: AccessPoint) -> Pairs:
     """Address, host, role, format, size, licence, and where its array lies in the coordinates of the dataset."""
     yield RDF.type, EM.AccessPoint
-    yield RDFS.label, english(composed(dataset.title, ": ", point.label or point.url))
+    yield RDFS.label, english(composed(dataset.title, ": ", point.label or short_address(point.url)))
     yield DCAT.accessURL, NamedNode(str(point.url))
     if point.label:
         yield EM.asStated, literal(point.label)
