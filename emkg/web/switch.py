@@ -33,7 +33,7 @@ async def watch(app: Starlette, build_dir: Path, limits: Limits) -> None:
         seen = folder
         try:
             site = await asyncio.to_thread(Site.open, build_dir, limits)
-        except EmkgError as fault:
+        except (EmkgError, OSError) as fault:
             _LOG.error("the new build is not served: %s", fault)
             continue
         await site.ready()  # so that nobody waits for what the first document needs
