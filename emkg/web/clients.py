@@ -11,6 +11,7 @@ from starlette.types import Scope
 from emkg.config import Limits, Network
 from emkg.web.engine import NOBODY
 
+_LONGEST = 400  # characters of X-Forwarded-For that count
 _SITE = 64  # bits of an IPv6 address that one client holds in whole (RFC 6177)
 
 
@@ -39,7 +40,8 @@ def _other_end(scope: Scope) -> str:
 def _forwarded(scope: Scope, limits: Limits) -> str:
     if not limits.proxies:
         return ""
-    return ",".join(value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for")
+    hops = ",".join(value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for")
+    return hops[-_LONGEST:]  # what proxies add stands at the end
 
 
 @lru_cache(maxsize=4096)

@@ -21,6 +21,7 @@ class Document:
 
     body: bytes
     coding: str
+    besides: int = 0  # bytes that its key and the rest take
 
 
 class Documents:
@@ -54,15 +55,15 @@ class Documents:
 
     async def _make(self, key: Hashable, coding: str, make: Callable[[], bytes]) -> Document:
         if coding == "identity":
-            made = Document(await run_in_threadpool(make), coding)
+            made = Document(await run_in_threadpool(make), coding, 200 + len(repr(key)))
         else:
             made = await self.get(key, "identity", make)
             if len(made.body) >= SMALLEST:
-                made = Document(await run_in_threadpool(encode, made.body, coding), coding)
+                made = Document(await run_in_threadpool(encode, made.body, coding), coding, made.besides)
         if _size(made) <= self._room // 4:  # one giant must not turn all others out
             self._kept[key, coding] = made
         return made
 
 
 def _size(document: Document) -> int:
-    return len(document.body) + 200
+    return len(document.body) + document.besides

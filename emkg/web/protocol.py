@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from emkg.errors import BadQuery
+from emkg.formats import HTML, RDF_FORMATS, RESULT_FORMATS
 from emkg.rdf import NamedNode
 from emkg.web.engine import Query
 
@@ -21,7 +22,7 @@ async def read(request: Request, longest: int) -> tuple[Query | None, str]:
     Raises HTTPException 400, 413 or 415, and BadQuery for an update.
     """
     pairs = _pairs(request.scope["query_string"])
-    form = next((value for name, value in pairs if name == "format"), "")
+    form = _format([value for name, value in pairs if name == "format"])
     if request.method == "POST":
         kind, body = _content_type(request), await _body(request)
         if kind == FORM:
@@ -62,6 +63,19 @@ def _query(pairs: list[tuple[str, str]], base: str) -> Query | None:
         tuple(_iri(v) for n, v in pairs if n == name) for name in ("default-graph-uri", "named-graph-uri")
     )
     return Query(texts[0], default, named, base) if texts else None
+
+
+def _format(values: list[str]) -> str:
+    """The format that ``?format=`` names. SPARQLWrapper sends several, lists of media types among them, besides a right Accept header:
+    the first that is ours counts.
+
+    >>> _format(["json-ld", "application/ld+json,application/x-json+ld"])
+    'application/ld+json'
+    """
+    parts = [part for value in values for part in value.split(",")]
+    ours = (*RDF_FORMATS, *RESULT_FORMATS, HTML)
+    known = (part for part in parts if any(part in (form.name, form.suffix, *form.media_types) for form in ours))
+    return next(known, values[0] if values else "")
 
 
 def _pairs(encoded: bytes) -> list[tuple[str, str]]:

@@ -18,7 +18,8 @@ _LONG_WAY = frozenset(
 )
 _OF_A_BODY = frozenset((b"content-type", b"content-length", b"content-encoding"))
 _Headers = list[tuple[bytes, bytes]]
-_Kept = tuple[_Headers, bytes, bytes]  # headers, validator, body
+_Key = tuple[bytes, ...]
+_Kept = tuple[_Headers, bytes, bytes, int]  # headers, validator, body, bytes that all of it takes
 
 
 class Repeat:
@@ -26,7 +27,7 @@ class Repeat:
 
     def __init__(self, app: ASGIApp, room: int = ROOM) -> None:
         self._app = app
-        self._kept: LRUCache[object, _Kept] = LRUCache(room, getsizeof=lambda kept: len(kept[2]) + _BESIDES)
+        self._kept: LRUCache[_Key, _Kept] = LRUCache(room, getsizeof=lambda kept: kept[3])
         self._mark = ""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -57,7 +58,7 @@ class Repeat:
 
         await self._app(scope, receive, sent)
 
-    def _key(self, scope: Scope) -> tuple[object | None, bytes]:
+    def _key(self, scope: Scope) -> tuple[_Key | None, bytes]:
         """What decides the answer, None where it is not for us; and the validator that the client holds."""
         if scope["type"] != "http" or scope["method"] != "GET":
             return None, b""
@@ -65,7 +66,7 @@ class Repeat:
         if mark != self._mark:  # another build is served
             self._kept.clear()
             self._mark = mark
-        deciding, held = [], b""
+        deciding, held = list[tuple[bytes, bytes]](), b""
         for name, value in scope["headers"]:
             if name in _DECIDING:
                 deciding.append((name, value))
@@ -73,20 +74,24 @@ class Repeat:
                 held = value
             elif name in _LONG_WAY:
                 return None, b""
-        return (scope.get("raw_path"), scope["query_string"], scope.get("http_version"), *sorted(deciding)), held
+        told = [part for pair in sorted(deciding) for part in pair]
+        version = scope.get("http_version", "").encode()
+        return (scope.get("raw_path") or b"", scope["query_string"], version, *told), held
 
-    def _keep(self, key: object, start: Message, body: bytes) -> None:
+    def _keep(self, key: _Key, start: Message, body: bytes) -> None:
         if start["status"] != 200 or len(body) > LARGEST:
             return
         headers: _Headers = list(start["headers"])
         told = dict(headers)
         tag = told.get(b"etag", b"")
         if tag.startswith(b'"') and b"no-store" not in told.get(b"cache-control", b"") and b"set-cookie" not in told:
-            self._kept[key] = headers, tag, body
+            size = len(body) + sum(map(len, key)) + _BESIDES
+            if size <= self._kept.maxsize // 8:
+                self._kept[key] = headers, tag, body, size
 
 
 async def _again(kept: _Kept, unchanged: bool, send: Send) -> None:
-    headers, _, body = kept
+    headers, _, body, _ = kept
     if unchanged:  # RFC 9110 §15.4.5
         headers, body = [pair for pair in headers if pair[0] not in _OF_A_BODY], b""
     await send({"type": "http.response.start", "status": 304 if unchanged else 200, "headers": headers})

@@ -17,7 +17,7 @@ from emkg.web.memory import give_back
 from emkg.web.site import Site
 
 _LOG = logging.getLogger(__name__)
-_LOOK = 1.0  # seconds between two looks at the build's folder
+_LOOK = 0.25  # seconds between two looks at the build's folder
 _GRACE = 2.0  # seconds more than a query may take
 
 
@@ -27,13 +27,13 @@ async def watch(app: Starlette, build_dir: Path, limits: Limits) -> None:
     closing: set[asyncio.Task[None]] = set()
     while True:
         await asyncio.sleep(_LOOK)
-        folder = await asyncio.to_thread(_in_place, build_dir)
+        folder = _in_place(build_dir)
         if folder is None or folder == seen:
             continue
         seen = folder
         try:
             site = await asyncio.to_thread(Site.open, build_dir, limits)
-        except EmkgError as fault:
+        except (EmkgError, OSError) as fault:
             _LOG.error("the new build is not served: %s", fault)
             continue
         await site.ready()  # so that nobody waits for what the first document needs

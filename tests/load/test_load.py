@@ -109,10 +109,9 @@ def rude(server: Server, chance: random.Random) -> None:
 
 def kill_a_worker(server: Server, kills: list[int]) -> None:
     worker = busiest(server)
-    if worker != server.process.pid:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(worker, signal.SIGKILL)
-            kills.append(worker)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(worker, signal.SIGKILL)
+        kills.append(worker)
 
 
 class Load:

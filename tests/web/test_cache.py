@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from starlette.testclient import TestClient
+from starlette.types import Receive, Scope, Send
 
 from emkg.errors import QueryTimeout
 from emkg.web.app import create_app
 from emkg.web.cache import Answers, Kept
 from emkg.web.engine import Answer, Head
+from emkg.web.repeat import Repeat
 
 JSON = {"Accept": "application/sparql-results+json"}
 
@@ -119,6 +122,36 @@ def test_what_changes_is_asked_anew(built: Path, function: str) -> None:
         ]
     assert found[0].headers["cache-control"] == "no-store" and "etag" not in found[0].headers
     assert found[0].content != found[1].content
+
+
+def test_long_addresses_do_not_fill_the_memory() -> None:
+    """What is kept is counted with the address under which it is kept."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"etag", b'"x"')]})
+        await send({"type": "http.response.body", "body": b"x"})
+
+    async def main() -> Repeat:
+        repeat = Repeat(app, room=1_000_000)
+        site = SimpleNamespace(mark="x")
+        for number in range(200):
+            query = b"x" * 50_000 + b"%d" % number
+            scope = {
+                "type": "http",
+                "method": "GET",
+                "raw_path": b"/",
+                "query_string": query,
+                "headers": [],
+                "emkg.site": site,
+            }
+
+            async def ignored(*_: object) -> None:
+                pass
+
+            await repeat(scope, ignored, ignored)  # type: ignore[arg-type]
+        return repeat
+
+    assert 10 < len(asyncio.run(main())._kept) < 20
 
 
 def test_two_hosts_are_two_answers(built: Path) -> None:

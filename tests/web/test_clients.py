@@ -250,8 +250,10 @@ def test_comunica_asks(endpoint: str, titles: list[tuple[str, str]], prefix: str
     "path", ["/id/dataset/h01", "/doc/dataset/h01.ttl", "/doc/dataset/h01.jsonld", "/doc/dataset/h01.rdf"]
 )
 def test_comunica_reads_a_document(server: Server, path: str) -> None:
-    """Left to negotiate it asks for N-Quads first."""
-    rows = comunica(f"SELECT ?t {{ <{H01}> <http://purl.org/dc/terms/title> ?t }}", server.address + path)
+    """Left to negotiate it asks for N-Quads first, where each statement stands in the graph of who says it."""
+    title = f"<{H01}> <http://purl.org/dc/terms/title> ?t"
+    query = f"SELECT DISTINCT ?t {{ {{ {title} }} UNION {{ GRAPH ?g {{ {title} }} }} }}"
+    rows = comunica(query, server.address + path)
     assert [row["t"]["value"] for row in rows] == ["H01"]
 
 

@@ -12,9 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from emkg.ask import questions
 from emkg.config import Limits
 from emkg.errors import AnswerTooLarge, BadQuery, QueryMemory, QueryStopped, QueryTimeout, WorkerLost
 from emkg.formats import RESULT_FORMATS
+from emkg.vocab import sparql_prefixes
 from emkg.web.engine import Query, Wish
 from emkg.web.pool import WorkerEngine
 
@@ -207,3 +209,23 @@ def _runs(pid: int) -> bool:
         return ") Z " not in Path(f"/proc/{pid}/stat").read_text(encoding="ascii")
     except OSError:
         return False
+
+
+def test_two_workers_give_the_same_bytes(built: Path) -> None:
+    """So that a strong validator, which depends on the query and the data alone, is true (RFC 9110 §8.8.1)."""
+    texts = [sparql_prefixes() + question.text for question in questions().values()]
+    texts += [
+        "SELECT * { ?s ?p ?o }",
+        "SELECT ?p (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?p",
+        "DESCRIBE ?d { ?d a emkg:Dataset }",
+    ]
+
+    async def main() -> None:
+        async with engine(built, Limits(cache=0)) as workers:
+            for text in texts:
+                both = [asyncio.ensure_future(workers.ask(Query(text), Wish())) for _ in range(2)]
+                first, second = [b"".join([part async for part in (await one).chunks()]) for one in both]
+                assert first == second, text
+            assert len(workers.pids()) >= 2 and len(workers.answers) == 0
+
+    asyncio.run(main())
