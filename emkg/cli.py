@@ -195,7 +195,7 @@ def query(
     else:
         from emkg.built import open_build
 
-        answer = run_local(open_build(build_dir(store)), text)
+        answer = run_local(open_build(build_dir(store), text), text)
     put(render(answer, form), out)
 
 
@@ -221,7 +221,7 @@ def ask(
     values = options_of(context.args)
     from emkg.built import open_build
 
-    answer = asking.run(question, open_build(build_dir(store)), values)
+    answer = asking.run(question, open_build(build_dir(store), question.text), values)
     form = "turtle" if form == "table" and not hasattr(answer, "rows") else form
     if form == "table":
         say(question.question + (f"\n({question.status}: {question.reason})" if question.reason else ""), err=True)

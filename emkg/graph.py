@@ -81,13 +81,23 @@ class Graph:
     def load(cls, path: Path) -> Graph:
         """The graph of an N-Quads dump that emkg wrote (so its terms are not checked again); raises NoBuild if it is absent."""
         graph = cls()
+        graph._load(path, RdfFormat.N_QUADS, None)
+        return graph
+
+    @classmethod
+    def load_current(cls, path: Path) -> Graph:
+        """The graph ``current`` alone, of an N-Triples dump that emkg wrote; raises NoBuild if it is absent."""
+        graph = cls()
+        graph._load(path, RdfFormat.N_TRIPLES, graph._current)
+        return graph
+
+    def _load(self, path: Path, form: RdfFormat, into: NamedNode | None) -> None:
         try:
-            graph._store.bulk_load(path=str(path), format=RdfFormat.N_QUADS, lenient=True)
+            self._store.bulk_load(path=str(path), format=form, lenient=True, to_graph=into)
         except FileNotFoundError:
             raise NoBuild("there is no build", str(path), "make one: emkg build") from None
         except SyntaxError as fault:
             raise parse_error(fault, str(path)) from None
-        return graph
 
     def add(self, quads: Iterable[Quad]) -> None:
         """Adds quads."""

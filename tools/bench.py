@@ -82,14 +82,15 @@ def report(folder: Path) -> int:
     """Measures, prints and judges."""
     out = str(folder / "rules")
     measures: list[tuple[str, float, Callable[[], float], str]] = [
-        ("build, without Java (rules)", 5, lambda: seconds(["build", "--engine", "rules", "--out", out]), "s"),
         (
-            "build, with HermiT",
-            20,
-            lambda: seconds(["build", "--engine", "hermit", "--out", str(folder / "hermit")]),
+            "build from nothing, without Java (rules)",
+            90,
+            lambda: seconds(["build", "--engine", "rules", "--out", out]),
             "s",
         ),
-        ("memory of the larger build", 500, megabytes, "MB"),
+        ("build from nothing, with HermiT", 90, lambda: from_nothing(folder / "copy"), "s"),
+        ("build after one curated fact changed", 10, lambda: little_changed(folder / "copy"), "s"),
+        ("memory of the largest process of a build", 1500, megabytes, "MB"),
         ("emkg serve to its first answer", 3, lambda: first_answer(folder / "rules"), "s"),
         ("emkg ask, the interpreter's start included", 1, lambda: seconds(["ask", question()], 5, EMKG_BUILD=out), "s"),
         ("emkg --help", 1, lambda: seconds(["--help"], 5), "s"),
@@ -101,6 +102,37 @@ def report(folder: Path) -> int:
         broken += value > limit
         print(f"{name:<46}{value:>7.2f} {unit:<2}{limit:>7g} {unit:<2}{value / limit:>8.2f}")
     return 1 if broken else 0
+
+
+def from_nothing(copy: Path) -> float:
+    """A whole build, by HermiT, in a copy of the checkout that has no build yet."""
+    for name in ("emkg", "ontology", "shapes", "queries", "data"):
+        shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", copy)
+    return build_of(copy)
+
+
+def little_changed(copy: Path) -> float:
+    """The next build there, after a curator wrote one more remark on a host."""
+    with (copy / "data" / "curated" / "hosts.ttl").open("a", encoding="utf-8") as file:
+        file.write('\n<host/zenodo> rdfs:comment "one more remark"@en .\n')
+    return build_of(copy)
+
+
+def build_of(copy: Path) -> float:
+    """The time of `emkg build` in a copy of the checkout, whose own code runs."""
+    start = time.perf_counter()
+    done = subprocess.run(
+        [*EMKG, "build", "--engine", "hermit", "--out", str(copy / "build")],
+        cwd=copy,
+        env=os.environ | {"PYTHONPATH": str(copy)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode > 1:
+        sys.exit(f"emkg build: exit {done.returncode}\n{done.stderr}")
+    return time.perf_counter() - start
 
 
 def question() -> str:

@@ -10,7 +10,6 @@ from emkg.stated import Text, composed, place
 from emkg.terms import Pairs, english, literal, term
 from emkg.vocab import DCAT, DCTERMS, EM, RDF, RDFS
 
-
 LONGEST_ADDRESS = 160
 """Characters of an address that a label shows; the state of a viewer is a page long."""
 

@@ -113,7 +113,9 @@ def view(site: Site, node: NamedNode) -> View:
     """The page of one thing."""
     facts = _facts(site, node)
     graphs, notes, elsewhere = _sources(site, node, facts)
-    shown = {p: terms for p, terms in facts.items() if p not in (RDF.type, RDFS.label, EM.hasImages, *part_properties())}
+    shown = {
+        p: terms for p, terms in facts.items() if p not in (RDF.type, RDFS.label, EM.hasImages, *part_properties())
+    }
     if isinstance(title := next(iter(facts.get(DCTERMS.title, [])), None), Literal) and title.value == site.label(node):
         shown.pop(DCTERMS.title, None)
     parts = [(heading, _parts(site, facts[p])) for p, heading in part_properties().items() if p in facts]
