@@ -31,7 +31,7 @@ from emkg.web.worker import MIB, request_frame
 
 _LOG = logging.getLogger(__name__)
 _SPARE = 2  # workers that stand ready
-_LONG = 1.0  # seconds after which a query makes way for quicker ones
+_LONG = 0.3  # seconds after which a query makes way for quicker ones
 _REAPED = 2.0  # seconds to wait for the report of how a worker ended
 _QUIET = 2.0  # seconds after which one more worker than need be is let go
 _SETTLE = 0.1  # seconds that an answer may take from its first byte to its last and still be sent with its length

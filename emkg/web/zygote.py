@@ -25,7 +25,7 @@ from emkg.web import worker
 from emkg.web.wall import raise_walls
 
 _DESCRIPTORS = 4096  # a server that has just begun has no more open
-_LATE = 15  # niceness of a query that runs for long: quick ones come first
+_LATE = 19  # niceness of a query that runs for long: quick ones come first
 
 
 class Zygote:
