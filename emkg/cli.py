@@ -126,7 +126,7 @@ def serve(
         bool, typer.Option("--build-if-stale/--no-build", help="Build first where the build is absent or stale.")
     ] = True,
     seconds: Annotated[Optional[str], typer.Option(help="Seconds that a query may run.", show_default="30")] = None,  # noqa: UP045
-    memory: Annotated[Optional[str], typer.Option(help="MiB that a query may take.", show_default="512")] = None,  # noqa: UP045
+    memory: Annotated[Optional[str], typer.Option(help="MiB that a query may take.", show_default="1024")] = None,  # noqa: UP045
     workers: Annotated[Optional[str], typer.Option(help="Queries that run at once.", show_default="16")] = None,  # noqa: UP045
     service: Annotated[
         Optional[list[str]],  # noqa: UP045

@@ -70,7 +70,7 @@ class Limits:
     """
 
     seconds: float = _set_by("EMKG_QUERY_SECONDS", "seconds that a query may run, its sending included", 30.0, _number)
-    memory: int = _set_by("EMKG_QUERY_MEMORY", "MiB that a query may take beyond the graph", 512, _whole)
+    memory: int = _set_by("EMKG_QUERY_MEMORY", "MiB that a query may take beyond the graph", 1024, _whole)
     answer: int = _set_by("EMKG_ANSWER_SIZE", "MiB that an answer may have", 256, _whole)
     text: int = _set_by("EMKG_QUERY_SIZE", "bytes that a query's text may have", 262_144, _whole)
     depth: int = _set_by("EMKG_QUERY_DEPTH", "brackets that may be open at once in a query", 100, _whole)
