@@ -32,6 +32,7 @@ _REQUIRED = ("question", "why", "answer", "status")
 _SINGLE = ("number", *_REQUIRED, "needs")
 NEEDS = ("", "repositories")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_LONGEST = 100  # characters of a question's name: file systems and int() have limits of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +88,14 @@ def load(name: str, folder: Path | None = None) -> Question:
     """
     place = folder or queries_dir() / "questions"
     path = place / f"{name}.rq"
-    if _SLUG.fullmatch(name) and path.is_file():
+    if len(name) <= _LONGEST and _SLUG.fullmatch(name) and path.is_file():
         return read(path)
     known = questions(place)
-    numbered = [question for question in known.values() if name.isdecimal() and question.number == int(name) > 0]
+    number = int(name) if len(name) <= _LONGEST and name.isdecimal() else 0
+    numbered = [question for question in known.values() if question.number == number > 0]
     if numbered:
         return numbered[0]
-    near = difflib.get_close_matches(name, known, 3)
+    near = difflib.get_close_matches(name[:_LONGEST], known, 3)
     raise NotFound(f"no question {name!r}", "", f"did you mean {', '.join(near)}?" if near else "emkg ask lists them")
 
 

@@ -133,7 +133,7 @@ def serve(
     ] = True,
     seconds: Annotated[Optional[str], typer.Option(help="Seconds that a query may run.", show_default="30")] = None,  # noqa: UP045
     memory: Annotated[Optional[str], typer.Option(help="MiB that a query may take.", show_default="1024")] = None,  # noqa: UP045
-    workers: Annotated[Optional[str], typer.Option(help="Queries that run at once.", show_default="8")] = None,  # noqa: UP045
+    workers: Annotated[Optional[str], typer.Option(help="Queries that run at once.", show_default="16")] = None,  # noqa: UP045
     service: Annotated[
         Optional[list[str]],  # noqa: UP045
         typer.Option(help="An IRI prefix that SERVICE may call; may be given more than once.", show_default="none"),

@@ -76,7 +76,7 @@ class Limits:
     answer: int = _set_by("EMKG_ANSWER_SIZE", "MiB that an answer may have", 256, _whole)
     text: int = _set_by("EMKG_QUERY_SIZE", "bytes that a query's text may have", 262_144, _whole)
     depth: int = _set_by("EMKG_QUERY_DEPTH", "brackets that may be open at once in a query", 100, _whole)
-    workers: int = _set_by("EMKG_WORKERS", "queries that run at the same time", 8, _whole)
+    workers: int = _set_by("EMKG_WORKERS", "queries that run at the same time", 16, _whole)
     queue: int = _set_by("EMKG_QUEUE", "queries that may wait for their turn", 64, _from_zero)
     wait: float = _set_by("EMKG_QUEUE_SECONDS", "seconds that a query waits for its turn", 10.0, _number)
     client: int = _set_by(

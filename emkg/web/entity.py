@@ -113,13 +113,17 @@ def _links(site: Site, node: NamedNode, form: Format) -> str:
     """The Link header of a document, made once."""
     path, made = document_path(node), site.links.get((node, form.name))
     if made is None:
-        given = [*alternates(path, offers(site)), f'<{node.value}>; rel="describes"', f'<{path}>; rel="canonical"']
+        given = [
+            *alternates(path, offers(site)),
+            f'<{signposts.uri(node.value)}>; rel="describes"',
+            f'<{path}>; rel="canonical"',
+        ]
         summary = site.by_node.get(node)
         if summary is not None:
             anchor = path if form is HTML else f"{path}.{form.suffix}"
             given += signposts.header(signposts.of_dataset(summary, offers(site)[1:]), anchor)
         elif (replacement := site.gone.get(node)) is not None:
-            given.append(f'<{replacement.value}>; rel="successor-version"')
+            given.append(f'<{signposts.uri(replacement.value)}>; rel="successor-version"')
         made = site.links[node, form.name] = ", ".join(given)
     return made
 

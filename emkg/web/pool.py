@@ -31,11 +31,11 @@ from emkg.web.worker import MIB, request_frame
 
 _LOG = logging.getLogger(__name__)
 _SPARE = 2  # workers that stand ready
-_LONG = 1.0  # seconds after which a query makes way for quicker ones
+_LONG = 0.3  # seconds after which a query makes way for quicker ones
 _REAPED = 2.0  # seconds to wait for the report of how a worker ended
 _QUIET = 2.0  # seconds after which one more worker than need be is let go
 _SETTLE = 0.1  # seconds that an answer may take from its first byte to its last and still be sent with its length
-_AGAIN = 1.0  # seconds between two attempts to start a zygote
+_AGAIN = 1.0  # seconds between two attempts to start a zygote, or a worker after one that could not
 
 
 @dataclass
@@ -168,7 +168,8 @@ class WorkerEngine:
         elif running is not None:
             self._do(self._explain(link.number, running))
         if self._loop is not None and not self._loop.is_closed():
-            self._prepare()
+            # One that ended before it ever answered may not be the last to do so: no hurry then.
+            self._loop.call_later(0.0 if link.since else _AGAIN, self._prepare)
 
     def _settle(self, link: Link) -> None:
         work = self._work.pop(link.number, None)
@@ -209,6 +210,8 @@ class WorkerEngine:
 
     def _prepare(self) -> None:
         """Sees to it that workers stand ready."""
+        if self._loop is None:
+            return
         if len(self._idle) < _SPARE and len(self._links) < self.limits.workers + _SPARE and not self._tasks:
             self._do(self._stock())
 

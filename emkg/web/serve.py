@@ -27,6 +27,14 @@ _GRACE = 2  # seconds more than a query may take, for running answers at the end
 _KEEP_ALIVE = 75  # seconds that an idle connection is kept; proxies and browsers count on about a minute
 
 
+_NO_NEWS = (
+    "ASGI callable returned without completing response",
+    "Invalid HTTP request received",
+    "Unsupported upgrade request",
+    "No supported WebSocket library detected",
+)
+
+
 class _Server(uvicorn.Server):
     """Says so once it listens."""
 
@@ -121,5 +129,5 @@ def allow_many_files() -> None:
 
 
 def _expected(record: logging.LogRecord) -> bool:
-    """Whether a line of uvicorn's log is news: that an answer was broken off on purpose has been said by emkg.web.stream."""
-    return "without completing response" not in record.getMessage()
+    """Whether a line of uvicorn's log is news: what strangers send amiss is none, nor that an answer was broken off on purpose."""
+    return not record.getMessage().startswith(_NO_NEWS)

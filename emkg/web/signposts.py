@@ -8,6 +8,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from emkg.describe import document_path
 from emkg.formats import Format
@@ -22,8 +23,8 @@ LINKSETS = (
     Format("linkset-json", ("application/linkset+json",), "linkset.json", "Linkset in JSON"),
     Format("linkset", ("application/linkset",), "linkset", "Linkset"),
 )
-MOST = 25
-"""Authors and items that a header names at most; the linkset has all."""
+MOST = 10
+"""Authors and items that a header names at most, as proxies refuse headers of more than a few kilobytes; the linkset has all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,16 @@ class Link:
         told = "".join(
             f'; {name}="{value}"' for name, value in (("type", self.type), ("profile", self.profile)) if value
         )
-        return f'<{self.target}>; rel="{self.relation}"{told}'
+        return f'<{uri(self.target)}>; rel="{self.relation}"{told}'
+
+
+def uri(iri: str) -> str:
+    """An IRI as the URI that a header may hold (RFC 3987 §3.1).
+
+    >>> uri("https://x.example/µm?a=%20b")
+    'https://x.example/%C2%B5m?a=%20b'
+    """
+    return quote(iri, safe=":/?#[]@!$&'()*+,;=%~")
 
 
 def of_dataset(summary: Summary, offers: Sequence[Format], base: str = "") -> list[Link]:
@@ -101,4 +111,4 @@ def as_json(links: Iterable[Link]) -> bytes:
 
 def as_text(links: Iterable[Link]) -> bytes:
     """A linkset as the value of a Link header, every link with its anchor (RFC 9264 §4.1)."""
-    return (",\n".join(f'{link.in_header()}; anchor="{link.anchor}"' for link in links) + "\n").encode()
+    return (",\n".join(f'{link.in_header()}; anchor="{uri(link.anchor)}"' for link in links) + "\n").encode()

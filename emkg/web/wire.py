@@ -120,8 +120,8 @@ class Wire(HttpToolsProtocol):
             self.cycle.keep_alive = False
             self._stop_clocks()
         else:
+            super().on_headers_complete()  # raises where the address is none: then no answer is under way
             self._part = Part.BODY
-            super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         """Part of the body."""

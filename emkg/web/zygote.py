@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import gc
 import json
+import logging
 import os
 import selectors
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, NoReturn
@@ -24,8 +26,9 @@ from emkg.graph import Graph
 from emkg.web import worker
 from emkg.web.wall import raise_walls
 
+_LOG = logging.getLogger(__name__)
 _DESCRIPTORS = 4096  # a server that has just begun has no more open
-_LATE = 15  # niceness of a query that runs for long: quick ones come first
+_LATE = 19  # niceness of a query that runs for long: quick ones come first
 
 
 class Zygote:
@@ -86,7 +89,7 @@ class Zygote:
             for end in ends:
                 os.close(end)
             self._control.close()
-            worker.run(socket.socket(fileno=wire), self._graph, self._limits)
+            _and_no_further(lambda: worker.run(socket.socket(fileno=wire), self._graph, self._limits))
         os.close(wire)
         self._workers[pid] = number
         self.tell(id=number, pid=pid)
@@ -115,8 +118,19 @@ def be_zygote(control: socket.socket, graph: Graph, limits: Limits) -> NoReturn:
     kept = control.detach()
     for low, high in ((3, kept), (kept + 1, os.sysconf("SC_OPEN_MAX"))):
         os.closerange(low, min(high, _DESCRIPTORS))
-    _run(socket.socket(fileno=kept), graph, limits)
-    os._exit(0)
+    _and_no_further(lambda: _run(socket.socket(fileno=kept), graph, limits))
+
+
+def _and_no_further(work: Callable[[], None]) -> NoReturn:
+    """Does the work of a forked process and ends it, whatever happens: it must never return into its parent's code."""
+    status = 1
+    try:
+        work()
+        status = 0
+    except (OSError, RuntimeError, ValueError, MemoryError) as fault:
+        _LOG.error("a process of the query engine could not go on", exc_info=fault)
+    finally:
+        os._exit(status)
 
 
 def _run(control: socket.socket, graph: Graph, limits: Limits) -> None:

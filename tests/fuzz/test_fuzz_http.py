@@ -41,13 +41,13 @@ STARTS.append("")
 SEGMENTS = r"""h01 dataset .. . %2e%2e %2E. %2f %5c \ %00 %ff %C0%AE %e2%82 % %% %zz %F0%9F%A6%A0 %25%32%66 ;a=b #x ' " <script> {slug}
   10.7554/elife.57443 %E2%80%AE ~ + %20 %0d%0aX-Evil:1 .ttl .jsonld .html .nt .rdf .json h01.ttl h01.exe .... /etc/passwd etc passwd
   emkg.nq be275e8 current site.css @ : [ ] | ^ ` h01%2Ettl H01 0 -1 1e9 NotFound 0.1.0""".split()
-SEGMENTS += ["a" * 300, "\xc3\xa9", "\x7f", "\x80\xff"]
+SEGMENTS += ["a" * 300, "7" * 5000, "\xc3\xa9", "\x7f", "\x80\xff"]
 QUERIES = """? ?format=ttl ?format= ?format=text/html ?format=application/ld+json ?format=../../etc/passwd ?format=csv ?page=-1 ?page=x
   ?page=99999999999999999999 ?species=%00 ?sort=%27 ?query=ASK%7B%7D ?query= ?query=%ff ?query=a&query=b ?update=x ?limit=0
   ?default-graph-uri=x ?default-graph-uri=%3C ?q=%25 ?voxel_max=nan ?voxel_max=1e999 ?technique=%F0%9F ?% ?=&=&
   ?query=SELECT%20*%20%7B%20SERVICE%20%3Chttp://127.0.0.1:9/%3E%20%7B%7D%20%7D ?query=ASK%20%7B%20FILTER(%3Cx:f%3E(1))%20%7D
   ?query=CONSTRUCT%7B?s%20%3Cx:%25%3E%20?o%7D%7B?s%20?p%20?o%7D ?query=SELECT%20*%20%7B%7D%20LIMIT%2099999999999999999999""".split()
-QUERIES += [""] * 9 + ["?" + "a&" * 400, "?a=" + "b" * 3000]
+QUERIES += [""] * 9 + ["?" + "a&" * 400, "?a=" + "b" * 3000, "?page=" + "7" * 5000, "?voxel_max=" + "7" * 5000]
 VALUES = {
     "Accept": [
         "*/*",

@@ -30,6 +30,7 @@ from tools.synthetic import point, synthesize
 
 LOG = logging.getLogger(__name__)  # --log-cli-level=INFO shows what each round was like
 SECONDS, QUEUE, MEMORY, IDLE = 2.0, 3.0, 192, 2.0
+AT_REST = 4  # processes: the server, the parent of the workers, two workers that stand ready
 LONG = float(os.environ.get("EMKG_LOAD_SECONDS", "1800"))
 SETTINGS = {
     "EMKG_QUERY_SECONDS": str(SECONDS),
@@ -161,8 +162,11 @@ def loaded(server: Server, judge: Judge, builds: Builds) -> Iterator[Load]:
 
 
 def at_rest(server: Server) -> float:
-    """The memory of the whole process tree, in MB, once nothing runs."""
+    """The memory of the whole process tree, in MB, once nothing runs, the last build but one is gone, and so are spare workers."""
+    until = time.monotonic() + 60
     time.sleep(max(IDLE, SECONDS) + 1.5)
+    while len(server.processes()) > AT_REST and time.monotonic() < until:
+        time.sleep(0.5)
     return min(server.memory() for _ in range(3))
 
 
@@ -198,9 +202,11 @@ def run(server: Server, judge: Judge, builds: Builds, warm: float, length: float
         rests.append(at_rest(server))
         slow = sorted(waits)
         LOG.info(
-            "round %d: %.0f MB at rest; ASK meanwhile: median %.0f ms, 95 %% within %.0f ms, most %.0f ms; %d workers killed; %s",
+            "round %d: %.0f MB at rest in %d processes; ASK meanwhile: median %.0f ms, 95 %% within %.0f ms, most %.0f ms; "
+            "%d workers killed; %s",
             number,
             rests[-1],
+            len(server.processes()),
             slow[len(slow) // 2] * 1000,
             slow[len(slow) * 95 // 100] * 1000,
             slow[-1] * 1000,

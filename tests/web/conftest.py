@@ -11,8 +11,8 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from emkg.ids import mint, well_known_graphs
-from emkg.rdf import Literal
-from emkg.vocab import DCTERMS, OWL
+from emkg.rdf import Literal, NamedNode
+from emkg.vocab import DCAT, DCTERMS, EM, OWL, RDF
 from emkg.web.app import create_app
 from tests.running import serving
 
@@ -45,6 +45,10 @@ def retired(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[T
     kept = [line for line in lines if f"{segem} " not in line]
     said = ((OWL.deprecated, Literal(True)), (DCTERMS.isReplacedBy, mint("dataset", "fafb")))
     kept += [f"{cremi} {property_} {value} {current} ." for property_, value in said]
+    big, point = mint("dataset", "größe"), mint("distribution", "größe-µ")
+    new = ((big, RDF.type, EM.Dataset), (big, DCTERMS.title, Literal("Größe")), (big, DCAT.distribution, point))
+    new += ((point, RDF.type, EM.AccessPoint), (point, DCAT.accessURL, NamedNode("https://x.example/µm/ü")))
+    kept += [f"{subject} {property_} {value} {current} ." for subject, property_, value in new]
     (folder / "emkg.nq").write_text("\n".join(kept) + "\n", encoding="utf-8")
     with TestClient(create_app(folder.parent), follow_redirects=False, raise_server_exceptions=False) as made:
         yield made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -17,7 +18,8 @@ import rdflib
 from SPARQLWrapper import JSON, POST, SPARQLWrapper
 
 from emkg.errors import ConfigError
-from emkg.web.serve import listen
+from emkg.web.serve import listen, log_to
+from tests.running import serving
 
 CODE = """
 import sys
@@ -108,3 +110,53 @@ def test_it_ends_when_told(built: Path) -> None:
         os.kill(process.pid, signal.SIGTERM)
         rest, said = process.communicate(timeout=20)
     assert rest == "" and "Traceback" not in said, said
+
+
+def test_what_strangers_send_amiss_fills_no_log(built: Path) -> None:
+    """And they are answered: a request to upgrade as HTTP/1.1 (RFC 9110 §7.8), what is no request by 400."""
+    upgrade = b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, close\r\nUpgrade: websocket\r\n\r\n"
+    with serving(built) as running:
+        for sent, status in ((upgrade, b"200"), (b"\x16\x03\x01 no request\r\n\r\n", b"400")):
+            with running.connect() as wire:
+                wire.sendall(sent)
+                assert wire.recv(1000).split()[1] == status
+        assert running.said() == ""
+
+
+def test_the_access_log_is_a_file_of_json_lines(built: Path, tmp_path: Path) -> None:
+    log = tmp_path / "access.log"
+    with serving(built, EMKG_ACCESS_LOG=str(log)) as running:
+        running.get("/healthz?secret=1")
+        ends = time.monotonic() + 10
+        while not log.read_text() and time.monotonic() < ends:  # a line is written once its answer has gone out
+            time.sleep(0.01)
+        log.rename(tmp_path / "access.log.1")  # as logrotate does
+        running.get("/robots.txt")
+    old, new = (json.loads(path.read_text()) for path in (tmp_path / "access.log.1", log))
+    assert (old["path"], new["path"], new["status"], new["client"]) == ("/healthz", "/robots.txt", 200, "127.0.0.0/24")
+
+
+def test_an_access_log_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="EMKG_ACCESS_LOG"):
+        log_to(str(tmp_path / "none" / "access.log"))
+
+
+def test_the_options_of_the_command_are_limits(built: Path) -> None:
+    """A limit by option wins over the environment, and a useless one is told before anything is loaded."""
+    command = [sys.executable, "-m", "emkg", "serve", "--no-build", "--port", "0", "--build", str(built)]
+    done = subprocess.run(
+        [*command, "--service", "https://example.org"], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 2 and "EMKG_SERVICE" in done.stderr
+    given = {**os.environ, "EMKG_QUERY_SECONDS": "9"}
+    with subprocess.Popen([*command, "--seconds", "1"], stdout=subprocess.PIPE, text=True, env=given) as process:
+        assert process.stdout
+        address = process.stdout.readline().split()[-1]
+        told = get(address + "/sparql", "application/n-triples")[1]
+        assert (
+            '#limit-seconds> <http://schema.org/maxValue> "1.0"' in told
+            or "#limit-seconds> <https://schema.org/maxValue> " in told
+        )
+        assert '"9.0"' not in told
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)

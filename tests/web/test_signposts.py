@@ -39,9 +39,10 @@ def test_level_1_on_every_dataset_page(client: TestClient, site: Site) -> None:
         text = client.get(document_path(one.node), headers=HTML).headers["link"]
         assert related(text, "cite-as") == [one.node.value], "exactly one"
         assert prefixes()["schema"] + "Dataset" in related(text, "type")
-        assert set(related(text, "author")) == {thing.node.value for thing in one.creators}
+        assert related(text, "author") == [thing.node.value for thing in one.creators][:MOST]
         assert related(text, "license") == [thing.node.value for thing in one.licences if len(one.licences) == 1]
-        assert set(related(text, "item")) == {point.url.value for point in one.access}
+        assert related(text, "item") == [point.url.value for point in one.access][:MOST]
+        assert len(text) < 4000
         described = [(target, told) for target, told in links(text) if told["rel"] == "describedby"]
         assert {told["type"] for _, told in described} >= {"text/turtle", "application/ld+json"}
 
@@ -71,7 +72,7 @@ def test_level_2_says_the_same(client: TestClient) -> None:
     linkset = json.loads(answer.content)["linkset"]
     own = next(one for one in linkset if one["anchor"].endswith("/doc/dataset/h01"))
     assert [one["href"] for one in own["cite-as"]] == [mint("dataset", "h01").value]
-    assert {one["href"] for one in own["item"]} == set(related(page.headers["link"], "item"))
+    assert {one["href"] for one in own["item"]} >= set(related(page.headers["link"], "item"))
     for one in own["describedby"]:
         back = next(other for other in linkset if other["anchor"] == one["href"])
         assert own["anchor"] in [target["href"] for target in back["describes"]]
@@ -103,3 +104,17 @@ def test_the_reference_client_reads_them(running: str) -> None:
         whole = signposting.find_signposting_linkset(linkset.target, acceptType=linkset.type)
         context = whole.for_context(f"{running}/doc/dataset/h01")
         assert context.citeAs.target == mint("dataset", "h01").value and len(context.items) == len(found.items)
+
+
+def test_names_beyond_ascii(retired: TestClient) -> None:
+    """A slug and an address with letters that no header may hold."""
+    for path in ("/doc/dataset/gr%C3%B6%C3%9Fe", "/doc/dataset/größe"):
+        page = retired.get(path, headers=HTML)
+        assert page.status_code == 200 and "Größe" in page.text
+        assert "https://x.example/%C2%B5m/%C3%BC" in related(page.headers["link"], "item")
+        assert page.headers["link"].isascii() and "/doc/dataset/gr%C3%B6%C3%9Fe.linkset" in page.headers["link"]
+    assert retired.get("/id/dataset/größe").headers["location"] == "/doc/dataset/gr%C3%B6%C3%9Fe"
+    for suffix in ("ttl", "jsonld", "linkset", "linkset.json", "rdf"):
+        assert retired.get(f"/doc/dataset/gr%C3%B6%C3%9Fe.{suffix}").status_code == 200
+    assert retired.get("/sitemap.xml").text.count("gr%C3%B6%C3%9Fe") == 1
+    assert "größe" in [line["slug"] for line in retired.get("/datasets?q=GRÖSSE&format=json").json()]

@@ -240,7 +240,8 @@ def test_service_description(client: TestClient) -> None:
 
 def test_page(client: TestClient) -> None:
     page = {"Accept": "text/html"}
-    assert "<textarea" in client.get("/sparql", headers=page).text
+    empty = client.get("/sparql", headers=page).text
+    assert "<textarea" in empty and "may run 30 s" in empty
     answer = client.get("/sparql", params={"query": SELECT}, headers=page)
     assert 'href="/id/dataset/h01"' in answer.text
     wrong = client.get("/sparql", params={"query": "SELECT ?x <script>"}, headers=page)
