@@ -46,7 +46,7 @@ class Dropped(Source):
 @pytest.fixture
 def house(tmp_path: Path) -> Path:
     for folder in ("emkg", "ontology", "shapes", "queries", "data"):
-        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__", "*.nq.gz"))
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     return tmp_path
 

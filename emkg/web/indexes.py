@@ -7,7 +7,8 @@ import io
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 from emkg.metadata.summaries import Summary, Thing
 from emkg.rdf import Literal, NamedNode, Term
@@ -133,7 +134,8 @@ def sources(site: Site) -> Index:
     """Where the facts come from: each source with its newest version, its licence, and how much its datasets tell."""
     facts = _about(site, "?s a emkg:SourceDocument", "dcterms:license foaf:page foaf:homepage rdfs:label")
     versions = site.graph.select(
-        "SELECT ?source ?date ?version WHERE { ?version prov:specializationOf ?source OPTIONAL { ?version dcterms:issued ?date } }"
+        "SELECT ?source ?date ?version WHERE { ?version prov:specializationOf ?source "
+        "OPTIONAL { ?version dcterms:issued|emkg:retrieved ?date } }"
     )
     newest: dict[Term, tuple[str, NamedNode]] = {}
     for source, issued, version in versions:
@@ -148,7 +150,7 @@ def sources(site: Site) -> Index:
     for node, about in facts.items():
         date, version = newest.get(node, ("", None))
         at = (Value(date or site.label(version), link(version), version.value),) if version else ()
-        page = _nodes(site, about, FOAF.page) or _nodes(site, about, FOAF.homepage)
+        page = tuple(map(_by_host, _nodes(site, about, FOAF.page) or _nodes(site, about, FOAF.homepage)))
         cells = [at, _nodes(site, about, DCTERMS.license), page]
         cells += [_text(_share(of[node], tells)) for tells in _COVERAGE.values()]
         rows.append(_row(site, node, tuple(cells), len(of[node]), "source"))
@@ -159,6 +161,11 @@ def sources(site: Site) -> Index:
     )
     columns = ("version", "its licence", "page", *_COVERAGE)
     return Index("sources", "Sources", told, "CreativeWork", columns, tuple(rows))
+
+
+def _by_host(address: Value) -> Value:
+    """An address by its host, which a narrow column has room for."""
+    return replace(address, text=urlsplit(address.exact).netloc or address.text)
 
 
 def _share(found: Sequence[Summary], tells: Callable[[Summary], object]) -> str:
