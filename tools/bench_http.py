@@ -18,6 +18,7 @@ import sys
 import tempfile
 import urllib.request
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from http_loads import DOCUMENTS, QUERIES, Load, same_answers
@@ -79,15 +80,25 @@ def taken(
     for _ in range(rounds):
         for name, peer in running.items():
             targets = [peer.path(query) for query in load.queries()]
-            found[name].append(measure(peer.address, targets, load.accept, seconds))
+            found[name].append(timed(measure, peer, targets, load.accept, seconds))
             peer.settle()
     return list(found.items())
 
 
+def timed(measure: Client, peer: Peer, targets: list[str], accept: str, seconds: float) -> Timing:
+    """One measurement, with the server's processor time."""
+    before = peer.processor()
+    found = measure(peer.address, targets, accept, seconds)
+    used = peer.processor() - before
+    return replace(found, per_core=found.rate * round(seconds) / used if used else 0.0)
+
+
 def middle(timings: list[Timing]) -> Timing:
     """The medians of the rounds; failures are summed."""
-    rate, p50, p99 = (statistics.median(getattr(one, name) for one in timings) for name in ("rate", "p50", "p99"))
-    return Timing(rate, p50, p99, sum(one.failed for one in timings))
+    rate, p50, p99, per_core = (
+        statistics.median(getattr(one, name) for one in timings) for name in ("rate", "p50", "p99", "per_core")
+    )
+    return Timing(rate, p50, p99, sum(one.failed for one in timings), per_core)
 
 
 def compare(load: Load, found: Mapping[str, Timing]) -> int:
@@ -104,7 +115,8 @@ def compare(load: Load, found: Mapping[str, Timing]) -> int:
                 said += f", p99 no worse {'met' if ours.p99 <= theirs.p99 else 'MISSED'}"
                 missed += ours.p99 > theirs.p99
         print(
-            f"{load.name:<24}{name:<17}{theirs.rate:>11,.1f}{theirs.p50:>9.1f}{theirs.p99:>9.1f}{theirs.failed:>8}{said}",
+            f"{load.name:<24}{name:<17}{theirs.rate:>11,.1f}{theirs.p50:>9.1f}{theirs.p99:>9.1f}{theirs.failed:>8}"
+            f"{theirs.per_core:>10,.0f}{said}",
             flush=True,
         )
     return missed
@@ -121,10 +133,8 @@ def document(measure: Client, load: Load, us: Peer, seconds: float) -> int:
         request = urllib.request.Request(us.address + path, headers={"Accept": load.accept})
         urllib.request.urlopen(request, timeout=60).close()
     measure(us.address, load.queries(), load.accept, 1.0)
-    before = us.processor()
-    found = measure(us.address, load.queries(), load.accept, seconds)
-    used = us.processor() - before
-    per_core = found.rate * seconds / used if used else float("inf")
+    found = timed(measure, us, load.queries(), load.accept, seconds)
+    per_core = found.per_core
     missed = per_core < PER_CORE or found.failed > 0
     print(
         f"{load.name:<24}{found.rate:>11,.1f}{found.p50:>9.1f}{found.p99:>9.1f}{found.failed:>8}{per_core:>10,.0f}"

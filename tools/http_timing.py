@@ -36,12 +36,15 @@ end
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Requests per second that succeeded, median and 99th percentile of the waiting in ms, and how many failed."""
+    """Requests per second that succeeded, median and 99th percentile of the waiting in ms, how many failed, and how many succeeded per
+    second of the server's own processor time: the figure that other work on the machine changes least.
+    """
 
     rate: float
     p50: float
     p99: float
     failed: int
+    per_core: float = 0.0
 
 
 Client = Callable[[str, Sequence[str], str, float], Timing]

@@ -37,6 +37,7 @@ class Link(asyncio.Protocol):
 
     def __init__(self, number: int, keeper: Keeper) -> None:
         self.number, self.pid = number, 0
+        self.tired = False  # its priority was lowered
         self.since = 0.0  # when it began to wait for work, by the monotonic clock
         self.running: Running | None = None
         self.keeper = keeper

@@ -31,7 +31,7 @@ from emkg.web.worker import MIB, request_frame
 
 _LOG = logging.getLogger(__name__)
 _SPARE = 2  # workers that stand ready
-_LONG = 0.3  # seconds after which a query makes way for quicker ones
+_LONG = (0.3, 3.0)  # seconds after which a query makes way for quicker ones, a little and altogether
 _REAPED = 2.0  # seconds to wait for the report of how a worker ended
 _QUIET = 2.0  # seconds after which one more worker than need be is let go
 _SETTLE = 0.1  # seconds that an answer may take from its first byte to its last and still be sent with its length
@@ -135,16 +135,20 @@ class WorkerEngine:
         loop, seconds = asyncio.get_running_loop(), self.limits.seconds
         late = QueryTimeout(f"the query ran longer than {seconds:g} s", "", "ask for less, or take the dump")
         clocks = [loop.call_later(seconds, running.halt, late)]
-        if seconds > _LONG:
-            clocks.append(loop.call_later(_LONG, self._launcher.order, "nice", link.number))
+        clocks += [loop.call_later(after, self._make_way, link) for after in _LONG if after < seconds]
         return clocks
+
+    def _make_way(self, link: Link) -> None:
+        """Lets quicker queries come first; a process cannot take that back, so that it is the worker's last query."""
+        link.tired = True
+        self._launcher.order("nice", link.number)
 
     # What a link tells.
 
     def answered(self, link: Link, stays: bool) -> None:
         """An answer has come to its end."""
         self._settle(link)
-        if stays:
+        if stays and not link.tired:
             link.since = time.monotonic()
             self._idle.append(link)
             self._trim_later()

@@ -92,8 +92,6 @@ def run(wire: socket.socket, graph: Graph, limits: Limits) -> None:
     """Answers what comes over the wire until the server closes it; never returns."""
     die_with_parent(signal.SIGKILL)
     volunteer_for_the_oom_killer()
-    if hasattr(os, "nice"):
-        os.nice(5)  # the server, and whoever else is on the machine, come first
     if sys.platform == "linux":
         most = _address_space() + _STACK + _ARENA + limits.memory * MIB
         resource.setrlimit(resource.RLIMIT_AS, (most, most))

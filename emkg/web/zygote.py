@@ -28,7 +28,7 @@ from emkg.web.wall import raise_walls
 
 _LOG = logging.getLogger(__name__)
 _DESCRIPTORS = 4096  # a server that has just begun has no more open
-_LATE = 19  # niceness of a query that runs for long: quick ones come first
+_LATE = (5, 19)  # niceness of a query that runs for long, and for very long: quick ones come first
 
 
 class Zygote:
@@ -78,7 +78,8 @@ class Zygote:
                     if verb == "kill":  # not reaped yet, so the number is no other process's
                         os.kill(pid, signal.SIGKILL)
                     else:
-                        os.setpriority(os.PRIO_PROCESS, pid, _LATE)
+                        low = os.getpriority(os.PRIO_PROCESS, pid) >= _LATE[0]
+                        os.setpriority(os.PRIO_PROCESS, pid, _LATE[low])
         return True
 
     def _fork(self, number: int, wire: int, ends: tuple[int, int]) -> None:
