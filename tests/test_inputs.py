@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from emkg.errors import RecordError
+from emkg.errors import NotFound, RecordError
 from emkg.ids import well_known_graphs
 from emkg.inputs import fingerprint, read_inputs, read_record
 from emkg.sources.awesome_list import AwesomeList
 
 
 def test_every_input_is_read() -> None:
-    inputs = read_inputs()
+    inputs = read_inputs(["awesome-list"])
     assert inputs.errors == () and set(inputs.counts) == {"awesome-list", "curated"}
     assert {fault.path for fault in inputs.faults} == {"README.md", "DATASET.md", "BACKGROUND.md", "GROUP.md"}
     assert all(fault.line and fault.reason for fault in inputs.faults)
@@ -26,6 +26,13 @@ def test_a_record_at_fault_is_named(tmp_path: Path, text: str) -> None:
     path.write_bytes(text.encode("utf-8", "surrogateescape"))
     with pytest.raises(RecordError, match=r"r\.json"):
         read_record(AwesomeList(), path)
+
+
+def test_the_repositories_are_read_too_and_an_unknown_one_is_told() -> None:
+    inputs = read_inputs(["cem", "idr"])
+    assert inputs.errors == () and set(inputs.counts) == {"cem", "idr", "curated"}
+    with pytest.raises(NotFound, match="no source 'yeti'"):
+        read_inputs(["cem", "yeti"])
 
 
 def test_the_fingerprint_is_stable() -> None:

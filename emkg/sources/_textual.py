@@ -177,8 +177,9 @@ PATTERNS: tuple[tuple[re.Pattern[str], Reader, str], ...] = (
 def voxel_words(text: str) -> tuple[VoxelWords, ...]:
     """What a text tells of its voxels, the surest first; nothing where it tells two different steps along z.
 
-    >>> [(str(one.x), str(one.z), one.quoted) for one in voxel_words("SBEM of cells with 10 nm pixels and 50 nm slices")]
-    [('10', '50', '10 nm pixels and 50 nm slices')]
+    >>> surest, *_ = voxel_words("SBEM of cells with 10 nm pixels and 50 nm slices")
+    >>> str(surest.x), str(surest.z), surest.quoted
+    ('10', '50', '10 nm pixels and 50 nm slices')
     """
     sentences = _SENTENCE.split(text)
     dark = [

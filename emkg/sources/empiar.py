@@ -198,7 +198,7 @@ def _bytes(cursor: Cursor) -> Whole | None:
     """A size in bytes, of which EMPIAR counts 1,024 to the kilobyte: what its page calls 11.1 TB, its export calls 11366.4 GB.
 
     >>> _bytes(Cursor("165.4 GB", "/s", "x.json", []))
-    177596898508
+    177596897689
     """
     words = cursor.text()
     found = _SIZE.fullmatch(words) if words else None

@@ -32,7 +32,7 @@ def test_each_question_is_an_example_that_runs(graph: Graph, store: pyoxigraph.S
     assert about[SCHEMA.target] == own_iri("sparql") and about[SH.prefixes] == well_known_graphs()["ontology"]
     assert isinstance(text, Literal)
     found = store.query(text.value)  # raises where a prefix is not declared
-    answered = questions()[name].status == "answered"
+    answered = questions()[name].status == "answered" and not questions()[name].needs  # this graph is the seed's
     assert not answered or isinstance(found, pyoxigraph.QueryBoolean) or next(iter(found), None) is not None
 
 

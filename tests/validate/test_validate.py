@@ -40,7 +40,7 @@ def test_the_ontology_conforms() -> None:
             "voxelX",
         ),
         ('<count/x> a emkg:CountAnnotation ; rdfs:label "X"@en ; emkg:value -1 .', "value"),
-        ('<dataset/x> a emkg:Dataset ; rdfs:label "X"@en .', "has no image volume"),
+        ('<dataset/x> a emkg:Dataset ; rdfs:label "X"@en .', "holds neither a volume nor an image set"),
         ("<dataset/x> emkg:voxelSiez 8.0 .", "voxelSiez"),
     ],
 )
