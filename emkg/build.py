@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass, replace
+from functools import cache
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
@@ -75,28 +76,39 @@ def build(
         raise BuildError("; ".join(map(str, inputs.errors)), repair="mend these files, or build without --strict")
     chosen = choose_engine(engine)
     with without_collector():
-        graph, validation, contradictions = assemble(inputs, chosen, progress, out / "memory")
-        inputs = replace(inputs, errors=(*inputs.errors, *contradictions))
-        if strict and contradictions:
-            raise contradictions[0]
-        if strict and not validation.conforms:
+        made = assemble(inputs, chosen, progress, out / "memory")
+        inputs = replace(inputs, errors=(*inputs.errors, *made.contradictions))
+        if strict and made.contradictions:
+            raise made.contradictions[0]
+        if strict and not (validation := made.validation()).conforms:
             raise BuildError(
                 f"{validation.violations} violations",
                 repair="emkg validate shows them; mend the data, or build without --strict",
             )
         progress("writing the dumps")
-        report = BuildReport(out, mark, chosen, graph.sizes(), inputs, validation)
-        _replace(out, mark, lambda folder: _write(folder, graph, report))
-    return report
+
+        def report() -> BuildReport:
+            return BuildReport(out, mark, chosen, made.graph.sizes(), inputs, made.validation())
+
+        return _replace(out, mark, lambda folder: _write(folder, made.graph, report))
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """The whole graph; what contradicts the ontology; and what shapes and checks say, which waits until they have said it."""
+
+    graph: Graph
+    contradictions: list[InconsistentGraph]
+    validation: Callable[[], Report]
 
 
 def assemble(
     inputs: Inputs, engine: Engine, progress: Progress = lambda _: None, memory: Path | None = None
-) -> tuple[Graph, Report, list[InconsistentGraph]]:
-    """The whole graph, what shapes and checks say of it, and what contradicts the ontology.
+) -> Assembled:
+    """The whole graph, and what is said of it.
 
-    The shapes are checked beside the reasoning, in a process of their own: both need only what is asserted. ``memory`` is a folder
-    in which the reasoner's answers are kept.
+    The shapes are tried beside the reasoning, and the checks beside what follows, in processes of their own. ``memory`` is a folder in
+    which the reasoner's answers are kept.
     """
     names = well_known_graphs()
     progress("merging into current")
@@ -121,11 +133,11 @@ def assemble(
     derived = derive(graph, __version__)
     graph.add([*derived, *in_graph(triples_of(derived), names["current"])])
     progress("checking")
-    checks = Task(lambda: validate_checks(graph))
+    checks = Task(lambda: validate_checks(graph).located(graph))
     progress("describing")
     described = [canonical_statement(triple) for triple in (*void_triples(graph, __version__), *example_triples())]
     graph.add([*in_graph(described, names["void"]), *in_graph(described, names["current"])])
-    return graph, shapes.result().located(graph) + checks.result().located(graph), contradictions
+    return Assembled(graph, contradictions, cache(lambda: shapes.result().located(graph) + checks.result()))
 
 
 def _origin() -> list[Triple]:
@@ -140,9 +152,10 @@ def _origin() -> list[Triple]:
     return [Triple(well_known_graphs()[name], RDFS.label, Literal(text, language="en")) for name, text in told.items()]
 
 
-def _write(folder: Path, graph: Graph, report: BuildReport) -> None:
+def _write(folder: Path, graph: Graph, reported: Callable[[], BuildReport]) -> BuildReport:
     folder.mkdir(parents=True)
     write_dumps(graph, folder)
+    report = reported()
     (folder / "report.json").write_text(
         json.dumps(_report(report), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
     )
@@ -154,6 +167,7 @@ def _write(folder: Path, graph: Graph, report: BuildReport) -> None:
         "graphs": report.graphs,
     }
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+    return report
 
 
 def _report(report: BuildReport) -> dict[str, Any]:
@@ -168,14 +182,14 @@ def _report(report: BuildReport) -> dict[str, Any]:
     }
 
 
-def _replace(out: Path, mark: str, fill: Callable[[Path], None]) -> None:
+def _replace(out: Path, mark: str, fill: Callable[[Path], BuildReport]) -> BuildReport:
     """Writes a new folder beside the old one and turns the link ``current`` in one step (rename(2) is atomic)."""
     try:
         out.mkdir(parents=True, exist_ok=True)
         for stale in out.glob(".partial-*"):
             shutil.rmtree(stale, ignore_errors=True)
         partial = out / f".partial-{os.getpid()}"
-        fill(partial)
+        report = fill(partial)
         place = next(path for number in count(1) if not (path := out / f"{mark[:12]}-{number}").exists())
         partial.rename(place)
         link = out / f".partial-link-{os.getpid()}"
@@ -188,6 +202,7 @@ def _replace(out: Path, mark: str, fill: Callable[[Path], None]) -> None:
     for old in out.iterdir():
         if old.name not in ("current", place.name) and (old.is_dir() or old.is_symlink()) and _ours(old):
             shutil.rmtree(old, ignore_errors=True)
+    return report
 
 
 def _ours(folder: Path) -> bool:

@@ -17,21 +17,22 @@ def write_dumps(graph: Graph, folder: Path) -> None:
     """``emkg.nq`` and ``dump/emkg.*`` below a folder: TriG and N-Quads hold every graph, the others ``current`` alone."""
     dump = folder / "dump"
     dump.mkdir(parents=True)
-    task = Task(lambda: _write_all(graph, dump, named=True))
-    _write_all(graph, dump, named=False)
-    task.result()
+    named = [form for form in RDF_FORMATS if form.name in ("trig", "nquads")]
+    merged = [form for form in RDF_FORMATS if form not in named]
+    tasks = [Task(lambda: _write_all(graph, dump, named)), Task(lambda: _write_all(graph, dump, merged[::2]))]
+    _write_all(graph, dump, merged[1::2])
+    for task in tasks:
+        task.result()
     os.link(dump / "emkg.nq", folder / "emkg.nq")
 
 
-def _write_all(graph: Graph, dump: Path, *, named: bool) -> None:
-    """The formats that hold named graphs, or those that do not, each made of one sorted text."""
-    lines = graph.lines() if named else graph.lines(well_known_graphs()["current"])
-    source = RdfFormat.N_QUADS if named else RdfFormat.N_TRIPLES
-    for form in RDF_FORMATS:
-        if (form.name in ("trig", "nquads")) == named:
-            if form.name == "trig":
-                lines = sorted(lines, key=_graph_of)
-            _write(dump / f"emkg.{form.suffix}", b"".join(lines), source, form)
+def _write_all(graph: Graph, dump: Path, forms: list[Format]) -> None:
+    """Some formats, all with named graphs or all without, each made of one sorted text."""
+    quads = forms[0].name in ("trig", "nquads")
+    lines = graph.lines() if quads else graph.lines(well_known_graphs()["current"])
+    for form in forms:
+        text = sorted(lines, key=_graph_of) if form.name == "trig" else lines
+        _write(dump / f"emkg.{form.suffix}", b"".join(text), RdfFormat.N_QUADS if quads else RdfFormat.N_TRIPLES, form)
 
 
 def _graph_of(line: bytes) -> bytes:

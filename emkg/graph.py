@@ -110,6 +110,13 @@ class Graph:
         """All quads, or those of one named graph."""
         return list(self._store.quads_for_pattern(None, None, None, graph))
 
+    def stating(
+        self, subject: NamedNode, predicate: NamedNode | None = None, value: Term | None = None
+    ) -> list[NamedNode]:
+        """The named graphs but ``current`` that say so of a subject, sorted; what is not given may be anything."""
+        found = {quad.graph_name for quad in self._store.quads_for_pattern(subject, predicate, value, None)}
+        return sorted((one for one in found if isinstance(one, NamedNode) and one != self._current), key=str)
+
     def lines(self, graph: NamedNode | None = None) -> list[bytes]:
         """All statements as sorted lines of N-Quads, or those of one named graph as lines of N-Triples."""
         if graph is None:

@@ -40,16 +40,18 @@ def read_inputs(only: Collection[str] | None = None) -> Inputs:
     faults: list[Fault] = []
     errors: list[EmkgError] = []
     counts: dict[str, int] = {}
+    harvested = {name for name, source in discover("emkg.sources", Source).items() if not isinstance(source, Document)}
     for name, found in (*_sources(only), ("curated", _curated())):
         for item in found:
             if isinstance(item, EmkgError):
                 errors.append(item)
                 continue
             part, part_faults = item
-            quads += part
+            # A shard is canonical as the harvest wrote it.
+            quads += part if name in harvested else [canonical_statement(quad) for quad in part]
             faults += part_faults
             counts[name] = counts.get(name, 0) + len(part)
-    return Inputs(tuple(canonical_statement(quad) for quad in quads), counts, tuple(faults), tuple(errors))
+    return Inputs(tuple(quads), counts, tuple(faults), tuple(errors))
 
 
 Item = tuple[list[Quad], list[Fault]] | EmkgError

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from emkg.ids import is_doi, mint, slugify, well_known_graphs
 from emkg.rdf import BlankNode, Literal, NamedNode, Quad, Term, Triple, object_of
-from emkg.vocab import EM, FOAF, PROV, RDF, RDFS, SCHEMA, XSD, curie, ontology_quads
+from emkg.vocab import DCTERMS, EM, FOAF, PROV, RDF, RDFS, SCHEMA, XSD, curie, ontology_quads
 
 Subject = NamedNode | BlankNode | Triple
 _TRUE = Literal("true", datatype=XSD.boolean)
@@ -136,12 +136,14 @@ def _language(statement: Quad | Triple) -> str:
 
 def _days(quads: list[Quad]) -> dict[NamedNode, str]:
     """Named graph → the day of the source version that it belongs to."""
-    versions = {quad.subject: quad.object for quad in quads if quad.predicate == EM.inVersion}
-    issued = {
-        quad.subject: quad.object.value
-        for quad in quads
-        if quad.object and isinstance(quad.object, Literal) and quad.object.datatype == XSD.date
-    }
+    in_version, dated = EM.inVersion, {DCTERMS.issued, EM.retrieved}
+    versions: dict[Subject, Term] = {}
+    issued: dict[Subject, str] = {}
+    for quad in quads:
+        if quad.predicate == in_version:
+            versions[quad.subject] = object_of(quad)
+        elif quad.predicate in dated and isinstance(quad.object, Literal):
+            issued[quad.subject] = max(issued.get(quad.subject, ""), quad.object.value)
     found = {graph: issued.get(version, "") for graph, version in versions.items() if isinstance(version, NamedNode)}
     return {graph: day for graph, day in found.items() if isinstance(graph, NamedNode)}
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from emkg.graph import Graph
-from emkg.ids import well_known_graphs
 from emkg.rdf import NamedNode, Quad, Term
 from emkg.validate.report import Result
 from emkg.vocab import curie, prefixes
@@ -17,17 +16,14 @@ _MOST = 5
 
 def in_graphs(graph: Graph) -> Callable[[Result], tuple[str, ...]]:
     """A function that tells the named graphs (not ``current``) which state a result's value, or else anything about its node."""
-    current = well_known_graphs()["current"]
 
     def place(result: Result) -> tuple[str, ...]:
-        if not isinstance(result.focus, NamedNode):
+        node = result.focus
+        if not isinstance(node, NamedNode):
             return ()
-        node, path, value = str(result.focus), str(result.path or "?p"), str(result.value or "?v")
-        stating = "SELECT DISTINCT ?g WHERE {{ GRAPH ?g {{ {0} {1} {2} }} FILTER (?g != {3}) }} ORDER BY ?g"
-        patterns = [(node, path, value), (node, "?p", value), (node, "?p", "?o")]
-        for pattern in patterns if result.value != result.focus else patterns[2:]:
-            if rows := graph.select(stating.format(*pattern, current)).rows:
-                names = [curie(row[0]) for row in rows if isinstance(row[0], NamedNode)]
+        patterns = [(result.path, result.value), (None, result.value), (None, None)]
+        for path, value in patterns if result.value != node else patterns[2:]:
+            if names := [curie(name) for name in graph.stating(node, path, value)]:
                 return (*names[:_MOST], *([f"and {len(names) - _MOST} more graphs"] if len(names) > _MOST else []))
         return ()
 

@@ -11,7 +11,7 @@ import pytest
 from emkg.graph import Graph
 from emkg.harvest import sources
 from emkg.paths import data_dir
-from emkg.rdf import Literal, NamedNode
+from emkg.rdf import Literal, NamedNode, canonical_statement
 from emkg.shards import read_shard
 from emkg.sources._base import Repository
 from emkg.vocab import DCTERMS, EM, FOAF, SCHEMA
@@ -86,3 +86,10 @@ def test_the_whole_graph_conforms(whole_built: Path) -> None:
         r for r in report["validation"]["results"] if r["severity"] == "violation"
     ][:5]
     assert report["unusable"] == []
+
+
+@each
+def test_its_literals_are_canonical(path: Path) -> None:
+    """A build takes the statements of a shard as they are."""
+    quads = read_shard(path)
+    assert [quad for quad in quads if canonical_statement(quad) != quad] == []
