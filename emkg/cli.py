@@ -30,7 +30,8 @@ app = typer.Typer(
 )
 
 BuildDir = Annotated[
-    Path | None, typer.Option("--build", "-b", help="The build's folder.", envvar="EMKG_BUILD", show_default="build")
+    Path | None,
+    typer.Option("--build", "-b", "--store", help="The build's folder.", envvar="EMKG_BUILD", show_default="build"),
 ]
 OutFile = Annotated[Optional[Path], typer.Option("--out", "-o", help="Write there instead of to the terminal.")]  # noqa: UP045
 

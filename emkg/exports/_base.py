@@ -13,7 +13,7 @@ from emkg.errors import ExportError
 from emkg.formats import Format
 from emkg.graph import Graph
 from emkg.ids import well_known_graphs
-from emkg.rdf import NamedNode, Quad, Triple, canonical_statement, triples_of, write
+from emkg.rdf import DefaultGraph, NamedNode, Quad, Triple, canonical_statement, triples_of, write
 from emkg.vocab import prefixes
 
 Nodes = Sequence[NamedNode] | None
@@ -67,6 +67,8 @@ def triples(graph: Graph, nodes: Nodes) -> list[Triple]:
 def quads(graph: Graph, nodes: Nodes) -> list[Quad]:
     """What an export of named graphs holds: the same statements in ``current`` and in every graph that makes them,
     or with None all quads.
+
+    A document's default graph says what its Turtle says: who dereferences an IRI and asks without ``GRAPH`` has an answer.
     """
     if nodes is None:
         return [canonical_statement(quad) for quad in graph.quads()]
@@ -77,7 +79,8 @@ def quads(graph: Graph, nodes: Nodes) -> list[Quad]:
     # What a source says of a resource counts even where `current` decided otherwise; of mere neighbours only their
     # names are told.
     whole = {subject for subject, size in told.items() if size == in_current[subject]}
-    return [quad for quad in found if quad.triple in described or quad.subject in whole]
+    named = [quad for quad in found if quad.triple in described or quad.subject in whole]
+    return [*named, *(Quad(triple.subject, triple.predicate, triple.object, DefaultGraph()) for triple in described)]
 
 
 def _quads_about(graph: Graph, subjects: list[NamedNode]) -> list[Quad]:

@@ -14,7 +14,7 @@ from emkg.errors import ExportError, NotFound
 from emkg.exports._base import Export, TriplesExport, quads, triples
 from emkg.graph import Graph
 from emkg.ids import mint
-from emkg.rdf import RdfFormat, parse_quads, triples_of
+from emkg.rdf import DefaultGraph, RdfFormat, parse_quads, triples_of
 
 EXPORTS = exports.all_exports()
 OF_RDF = [export for export in EXPORTS.values() if export.format.rdf]
@@ -114,3 +114,12 @@ def test_what_cannot_be_had(graph: Graph, name: str, slugs: list[str], error: ty
     with pytest.raises(error) as fault:
         exports.export(name, graph, slugs)
     assert fault.value.repair  # type: ignore[attr-defined]
+
+
+def test_a_document_s_default_graph_says_what_its_turtle_says(graph: Graph) -> None:
+    """So that a client that dereferences an IRI as N-Quads, as RDF/JS clients do, finds the description without ``GRAPH``."""
+    node = mint("dataset", "h01")
+    stated = {quad.triple for quad in parse_quads(EXPORTS["turtle"].write(graph, [node]), RdfFormat.TURTLE)}
+    quads = parse_quads(EXPORTS["nquads"].write(graph, [node]), RdfFormat.N_QUADS)
+    assert {quad.triple for quad in quads if isinstance(quad.graph_name, DefaultGraph)} == stated
+    assert {quad.graph_name for quad in quads} - {DefaultGraph()}
