@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from emkg.errors import FetchError
-from emkg.model import Fault
+from emkg.model import Fault, Record
 
 LARGEST_FILE = 64 * 1024 * 1024
 """Bytes; records are small, and a file larger than this is not one of them."""
@@ -159,3 +159,15 @@ def csv_rows(text: str, name: str, delimiter: str = ",") -> Iterator[tuple[int, 
                 yield reader.line_num, dict(zip(heads, cells, strict=False))
     except csv.Error as fault:
         yield Fault(name, reader.line_num, 1, f"not CSV: {fault}", "")
+
+
+def csv_records(path: Path, pattern: str, key: str) -> Iterator[Record | Fault]:
+    """A record for each row of the tables that fit a pattern: its key is what stands in a column, its pointer the number of its line."""
+    for file in files_below(path, pattern):
+        name = shown(file, path)
+        text = read_text(file, name)
+        for row in [text] if isinstance(text, Fault) else csv_rows(text, name):
+            if isinstance(row, Fault):
+                yield row
+            else:
+                yield Record(row[1].get(key) or f"{name} line {row[0]}", name, f"/{row[0]}", row[1])

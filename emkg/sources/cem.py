@@ -11,7 +11,7 @@ from emkg.ids import slugify
 from emkg.model import AccessPoint, Acquisition, Dataset, Deposit, Fault, Record, Triplet, Volume
 from emkg.sources import _lookup
 from emkg.sources._base import Repository
-from emkg.sources._files import csv_rows, files_below, read_text, shown
+from emkg.sources._files import csv_records
 from emkg.sources._live import PublicFiles
 
 
@@ -45,14 +45,7 @@ class Cem(Repository):
 
     def records(self, path: Path) -> Iterator[Record | Fault]:
         """A record for each row; the pointer is the number of its line."""
-        for file in files_below(path, "ngff_datasets.csv"):
-            name = shown(file, path)
-            text = read_text(file, name)
-            for row in [text] if isinstance(text, Fault) else csv_rows(text, name):
-                if isinstance(row, Fault):
-                    yield row
-                else:
-                    yield Record(row[1].get("volume_name") or f"line {row[0]}", name, f"/{row[0]}", row[1])
+        yield from csv_records(path, "ngff_datasets.csv", "volume_name")
 
     def datasets(self, record: Cursor, key: str) -> Iterator[Dataset]:
         """A dataset with one volume and the address of the array that was read.

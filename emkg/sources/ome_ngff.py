@@ -14,7 +14,7 @@ from emkg.ids import slugify
 from emkg.model import AccessPoint, Acquisition, Curie, Dataset, Deposit, Fault, Record, Sample, Triplet, Volume
 from emkg.sources import _lookup
 from emkg.sources._base import Repository
-from emkg.sources._files import csv_rows, files_below, read_text, shown
+from emkg.sources._files import csv_records
 from emkg.sources._live import PublicFiles
 from emkg.stated import Text, Whole
 
@@ -57,14 +57,7 @@ class OmeNgff(Repository):
 
     def records(self, path: Path) -> Iterator[Record | Fault]:
         """A record for each row of each list; the key is the address of the image, the pointer the number of the line."""
-        for file in files_below(path, "*.csv"):
-            name = shown(file, path)
-            text = read_text(file, name)
-            for row in [text] if isinstance(text, Fault) else csv_rows(text, name):
-                if isinstance(row, Fault):
-                    yield row
-                else:
-                    yield Record(row[1].get("url") or f"{name} line {row[0]}", name, f"/{row[0]}", row[1])
+        yield from csv_records(path, "*.csv", "url")
 
     def datasets(self, record: Cursor, key: str) -> Iterator[Dataset]:
         """A dataset of one image, if it is one of electron microscopy."""

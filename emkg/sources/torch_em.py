@@ -14,7 +14,7 @@ from emkg.ids import slugify
 from emkg.model import AccessPoint, Acquisition, Dataset, Deposit, Fault, Paper, Record, Volume
 from emkg.sources import _lookup
 from emkg.sources._base import Repository
-from emkg.sources._files import csv_rows, files_below, read_text, shown
+from emkg.sources._files import csv_records
 from emkg.sources._references import doi_of, is_of_article, is_of_data, paper
 from emkg.sources._textual import claims
 from emkg.stated import Text
@@ -58,14 +58,7 @@ class TorchEm(Repository):
 
     def records(self, path: Path) -> Iterator[Record | Fault]:
         """A record for each row of a table with the columns name, dois, empiar, voxel_nm and urls."""
-        for file in files_below(path, "torch_em*.csv"):
-            name = shown(file, path)
-            text = read_text(file, name)
-            for row in [text] if isinstance(text, Fault) else csv_rows(text, name):
-                if isinstance(row, Fault):
-                    yield row
-                else:
-                    yield Record(row[1].get("name") or f"line {row[0]}", name, f"/{row[0]}", row[1])
+        yield from csv_records(path, "torch_em*.csv", "name")
 
     def datasets(self, record: Cursor, key: str) -> Iterator[Dataset]:
         """A dataset of one volume where the table gives a voxel size, else of one set of images."""

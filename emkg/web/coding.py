@@ -97,6 +97,8 @@ class Coded:
                 if scope["method"] == "HEAD" and message["status"] == 200:
                     _as_for_get(headers, coding)
                 _mark(headers, coding, held, message["status"])
+                if "vary" in headers:  # the middleware adds what the document says already
+                    headers["vary"] = ", ".join(dict.fromkeys(headers["vary"].replace(" ", "").split(",")))
             await send(message)
 
         await self._app(scope, receive, sent)
