@@ -76,7 +76,7 @@ def test_each_coding_holds_the_same(client: TestClient, path: str, coding: str) 
     _, headers, body = raw(client, path, **{"Accept-Encoding": coding})
     assert "content-encoding" not in plain_headers and headers["content-encoding"] == coding
     assert DECODE[coding](body) == plain
-    assert headers["vary"] == plain_headers["vary"] == "Accept, Accept-Encoding"
+    assert headers["vary"] == plain_headers["vary"] and headers["vary"].count("Accept-Encoding") == 1
     assert headers["etag"] != plain_headers["etag"], "a strong validator names the bytes that are sent"
     again, held, nothing = raw(client, path, **{"Accept-Encoding": coding, "If-None-Match": headers["etag"]})
     assert again == 304 and held["etag"] == headers["etag"] and not nothing
