@@ -63,10 +63,10 @@ def test_a_local_copy_is_harvested_and_each_rejection_told(tmp_path: Path, copy:
     done = emkg(tmp_path, "cem", "--from", str(copy), "--out", str(tmp_path / "out"), "--date", "2022-12-30")
     assert done.returncode == 0 and done.stderr == "", "no bar where nobody looks"
     assert "1 records kept (1 new" in done.stdout and "1 rejected" in done.stdout
-    assert "rejected line 3: ngff_datasets.csv#/3/volume_name: no volume name" in done.stdout
+    assert "rejected ngff_datasets.csv line 3: ngff_datasets.csv#/3/volume_name: no volume name" in done.stdout
     again = json.loads(emkg(tmp_path, "cem", "--from", str(copy), "--out", str(tmp_path / "out"), "-f", "json").stdout)
-    assert (again["unchanged"], again["new"], list(again["rejected"])) == (1, [], ["line 3"])
-    assert set(again["rejected"]["line 3"][0]) == {"where", "reason", "text"}
+    assert (again["unchanged"], again["new"], list(again["rejected"])) == (1, [], ["ngff_datasets.csv line 3"])
+    assert set(again["rejected"]["ngff_datasets.csv line 3"][0]) == {"where", "reason", "text"}
 
 
 @pytest.mark.parametrize(
