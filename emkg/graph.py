@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain, islice
 from pathlib import Path
 from typing import IO
@@ -152,7 +153,7 @@ class Graph:
         elif outline(query).names_dataset:  # an argument would silence the query's own FROM
             default = None
         try:
-            used = {name: space for name, space in prefixes().items() if f"{name}:" in query}
+            used = {name: space for mark, name, space in _marks() if mark in query}
             return self._store.query(
                 query, base_iri=base or None, prefixes=used, default_graph=default, named_graphs=named
             )
@@ -228,6 +229,12 @@ class Graph:
         """Statements of ``current`` whose object is the resource, at most ``limit``."""
         quads = self._store.quads_for_pattern(None, None, node, self._current)
         return [quad.triple for quad, _ in zip(quads, range(limit), strict=False)]
+
+
+@cache
+def _marks() -> list[tuple[str, str, str]]:
+    """Of our prefixes: what a query that uses one holds, its name and its namespace."""
+    return [(f"{name}:", name, space) for name, space in prefixes().items()]
 
 
 def _with_names(triples: Iterable[Triple]) -> Iterator[Triple]:

@@ -73,7 +73,7 @@ def words(text: str) -> Iterator[tuple[int, str]]:
     ['ASK']
     """
     for found in _TOKEN.finditer(text):
-        if found["words"]:
+        if found.lastgroup == "words":
             yield from ((word.start(), word[0]) for word in _WORD.finditer(text, found.start(), found.end()))
 
 

@@ -55,13 +55,15 @@ def content_type(pick: Chosen) -> str:
 
 def etag(request: Request, *parts: str) -> str:
     """A strong validator for one representation (RFC 9110 §8.8.3): data, pages and what else decides the bytes."""
-    digest = hashlib.sha256("\x00".join((site_of(request).mark, *parts)).encode()).hexdigest()[:24]
+    digest = hashlib.blake2b("\x00".join((site_of(request).mark, *parts)).encode(), digest_size=12).hexdigest()
     return f'"{digest}"'
 
 
 def unchanged(request: Request, tag: str) -> bool:
     """Whether the client holds this representation: If-None-Match compares weakly (RFC 9110 §13.1.2)."""
     held = request.headers.get("if-none-match", "")
+    if not held:
+        return False
     tags = {part.strip().removeprefix("W/") for part in held.split(",")}
     return request.method in ("GET", "HEAD") and (held.strip() == "*" or tag in tags)
 

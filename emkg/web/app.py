@@ -20,16 +20,20 @@ from emkg.web.indexes import INDEXES
 from emkg.web.metrics import metrics
 from emkg.web.problem import HANDLERS
 from emkg.web.repeat import Repeat
+from emkg.web.short import Short
 from emkg.web.site import Site
 from emkg.web.sparql import sparql
 from emkg.web.switch import watch
+
+
+SPARQL = "/sparql"
 
 
 def routes() -> list[BaseRoute]:
     """Every path that the server answers."""
     return [
         Route("/", pages.home),
-        Route("/sparql", sparql, methods=["GET", "POST", "OPTIONS"]),
+        Route(SPARQL, sparql, methods=["GET", "POST", "OPTIONS"]),
         Route("/id/{kind}/{slug:path}", entity.thing),
         Route("/technique/{slug:path}", entity.thing),
         Route("/graph/{slug:path}", entity.thing),
@@ -74,7 +78,7 @@ def create_app(build_dir: Path, limits: Limits | None = None) -> Starlette:
         routes=routes(),
         exception_handlers=HANDLERS,
         # From the outside in: the gate counts everything, and what is repeated need not be made again.
-        middleware=[Middleware(Gate, tally=tally), Middleware(Repeat), Middleware(EveryAnswer), Middleware(Coded)],
+        middleware=[Middleware(Gate, tally=tally), Middleware(Repeat), Middleware(Short, path=SPARQL), Middleware(EveryAnswer), Middleware(Coded)],
     )
     app.state.tally, app.state.build_dir = tally, build_dir
     app.state.site = Site.open(build_dir, limits)

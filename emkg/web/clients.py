@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from starlette.requests import Request
@@ -21,9 +21,17 @@ def client_of(request: Request) -> str:
     return found
 
 
-def client_in(scope: Scope, limits: Limits) -> str:
-    """The client of a request by its scope."""
-    return known_as(_other_end(scope), _forwarded(scope, limits), limits.proxies, limits.unlimited)
+class Clients:
+    """The clients of requests, by their scopes."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        # Not of known_as itself: to hash the networks takes longer than all the rest.
+        self._known = lru_cache(maxsize=4096)(partial(known_as, proxies=limits.proxies, unlimited=limits.unlimited))
+
+    def find(self, scope: Scope) -> str:
+        """The client; NOBODY where no client limit holds for it."""
+        return self._known(_other_end(scope), _forwarded(scope, self._limits))
 
 
 def peer_in(scope: Scope, limits: Limits) -> str:
@@ -44,7 +52,6 @@ def _forwarded(scope: Scope, limits: Limits) -> str:
     return hops[-_LONGEST:]  # what proxies add stands at the end
 
 
-@lru_cache(maxsize=4096)
 def known_as(peer: str, forwarded: str, proxies: tuple[Network, ...], unlimited: tuple[Network, ...]) -> str:
     """The address that limits count: the last in X-Forwarded-For that no trusted proxy has, where a trusted proxy is the peer.
 

@@ -18,6 +18,7 @@ from emkg import errors
 from emkg.errors import BadQuery, EmkgError
 
 _LENGTH = struct.Struct(">cI")
+_AT_ONCE = 1 << 16  # bytes
 LARGEST = 1 << 26  # bytes of one frame: beyond it the stream is damaged
 
 
@@ -77,27 +78,11 @@ class Reader:
         del held[:at]
 
 
-def receive(wire: socket.socket) -> Frame | None:
-    """The next frame of a blocking socket; None where the other side has closed it."""
-    head = _exactly(wire, _LENGTH.size)
-    if head is None:
-        return None
-    letter, length = _LENGTH.unpack(head)
-    payload = _exactly(wire, length)
-    return None if payload is None else (_KINDS[letter], payload)
-
-
-def _exactly(wire: socket.socket, count: int) -> bytes | None:
-    found = wire.recv(count)
-    if len(found) == count:
-        return found
-    parts = bytearray(found)
-    while parts and len(parts) < count:
-        more = wire.recv(count - len(parts))
-        if not more:
-            return None
-        parts += more
-    return bytes(parts) if parts or not count else None
+def received(wire: socket.socket) -> Iterator[Frame]:
+    """The frames of a blocking socket, until the other side closes it."""
+    reader = Reader()
+    while data := wire.recv(_AT_ONCE):
+        yield from reader.feed(data)
 
 
 def pack_error(kind: Kind, fault: EmkgError) -> bytes:

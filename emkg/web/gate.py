@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from emkg.config import Limits
 from emkg.errors import TooManyRequests
-from emkg.web.clients import client_in, peer_in, shortened
+from emkg.web.clients import Clients, peer_in, shortened
 from emkg.web.headers import EVERY
 from emkg.web.problem import from_emkg
 from emkg.web.rates import Rates
@@ -72,6 +72,7 @@ class Gate:
     def __init__(self, app: ASGIApp, tally: Tally) -> None:
         self._app, self._tally = app, tally
         self._rates: Rates | None = None
+        self._clients: Clients | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Lets a request pass, or answers 429."""
@@ -107,9 +108,9 @@ class Gate:
             self._note(scope, status or 500, size, perf_counter() - begun)
 
     def _count(self, scope: Scope, limits: Limits) -> None:
-        if self._rates is None:
-            self._rates = Rates(limits)
-        client = scope["emkg.client"] = client_in(scope, limits)
+        if self._rates is None or self._clients is None:
+            self._rates, self._clients = Rates(limits), Clients(limits)
+        client = scope["emkg.client"] = self._clients.find(scope)
         self._rates.count(client)
 
     def _note(self, scope: Scope, status: int, size: int, seconds: float) -> None:

@@ -20,7 +20,7 @@ EVERY = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "Content-Location, ETag, Link, Location, Retry-After",
 }
-_RAW = [(name.lower().encode(), value.encode()) for name, value in EVERY.items()]  # as ASGI has them
+RAW = [(name.lower().encode(), value.encode()) for name, value in EVERY.items()]  # as ASGI has them
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
     "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match, Range",
@@ -41,7 +41,7 @@ class EveryAnswer:
             if message["type"] == "http.response.start":
                 headers = message.get("headers", ())
                 named = {name for name, _ in headers}
-                message["headers"] = [*headers, *(pair for pair in _RAW if pair[0] not in named)]
+                message["headers"] = [*headers, *(pair for pair in RAW if pair[0] not in named)]
             await send(message)
 
         app = self._app

@@ -6,6 +6,8 @@ import asyncio
 import json
 from collections import deque
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any, Protocol
 
 from emkg.errors import EmkgError, WorkerLost
@@ -17,6 +19,11 @@ _HIGH, _LOW = (
     1 << 18,
     1 << 16,
 )  # bytes held for a slow reader before the worker is made to wait, and again made to go on
+
+
+@lru_cache(maxsize=64)
+def _head(payload: bytes) -> Head:
+    return Head(*json.loads(payload))
 
 
 class Keeper(Protocol):
@@ -37,7 +44,7 @@ class Link(asyncio.Protocol):
 
     def __init__(self, number: int, keeper: Keeper) -> None:
         self.number, self.pid = number, 0
-        self.tired = False  # its priority was lowered
+        self.tired = 0  # how often its priority was lowered
         self.since = 0.0  # when it began to wait for work, by the monotonic clock
         self.running: Running | None = None
         self.keeper = keeper
@@ -101,8 +108,8 @@ class Running:
     def take(self, kind: Kind, payload: bytes) -> None:
         """A frame of the answer."""
         if kind is Kind.HEAD:
-            form, name, changing = json.loads(payload)
-            self.head, self._begun = Head(form, name, changing or self._changing), True
+            head = _head(payload)
+            self.head, self._begun = replace(head, changing=True) if self._changing else head, True
         elif kind is Kind.DATA and self.reason is not None:
             return  # nobody waits for it; only the wire's end is of interest
         elif kind is Kind.DATA:

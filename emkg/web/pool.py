@@ -10,9 +10,8 @@ import logging
 import signal
 import time
 from collections import Counter
-from collections.abc import Callable
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -26,6 +25,7 @@ from emkg.web.engine import NOBODY, Answer, Query, Wish
 from emkg.web.federation import federated
 from emkg.web.launch import Launcher, relaunch
 from emkg.web.link import Link, Running
+from emkg.web.rounds import Rounds
 from emkg.web.turns import Turns
 from emkg.web.worker import MIB, request_frame
 
@@ -40,11 +40,10 @@ _AGAIN = 1.0  # seconds between two attempts to start a zygote, or a worker afte
 
 @dataclass
 class _Work:
-    """What ends with a query: its clocks, and its place among those that run."""
+    """What ends with a query: that somebody looks at it, and its place among those that run."""
 
-    running: Running
-    clocks: list[asyncio.TimerHandle]
-    give: Callable[[], None]
+    watch: int
+    client: str
 
 
 class WorkerEngine:
@@ -59,7 +58,7 @@ class WorkerEngine:
         self.turns = Turns(limits)
         self.ends: Counter[str] = Counter()
         self.answers = Answers(limits.cache * MIB)
-        self._numbers = count(1)
+        self._numbers, self._rounds = count(1), Rounds()
         self._idle: list[Link] = []
         self._links: dict[int, Link] = {}
         self._work: dict[int, _Work] = {}
@@ -107,20 +106,22 @@ class WorkerEngine:
         self._attach()
         turns = self.turns
         await turns.take(client)
-        with ExitStack() as undo:  # whatever happens on the way, a cancelled request included
-            undo.callback(turns.give, client)
+        try:
             text, called = await federated(query.text, self.limits)
             link = await self._link()
-            undo.pop_all()
+        except BaseException:  # whatever happens on the way, a cancelled request included
+            turns.give(client)
+            raise
         if called:
             request = request_frame(replace(query, text=text), wish)
         running = Running(link, request, called)
-        self._work[link.number] = _Work(running, self._clocks(link, running), lambda: turns.give(client))
-        with ExitStack() as undo:
-            undo.callback(running.abandon)
+        self._work[link.number] = _Work(self._rounds.begin(partial(self._look, link, running)), client)
+        try:
             await running.first()
             await running.settle(_SETTLE)
-            undo.pop_all()
+        except BaseException:
+            running.abandon()
+            raise
         return running
 
     async def answer(self, query: Query, form: Format, client: str = NOBODY) -> bytes:
@@ -131,17 +132,17 @@ class WorkerEngine:
         finally:
             answer.abandon()
 
-    def _clocks(self, link: Link, running: Running) -> list[asyncio.TimerHandle]:
-        loop, seconds = asyncio.get_running_loop(), self.limits.seconds
-        late = QueryTimeout(f"the query ran longer than {seconds:g} s", "", "ask for less, or take the dump")
-        clocks = [loop.call_later(seconds, running.halt, late)]
-        clocks += [loop.call_later(after, self._make_way, link) for after in _LONG if after < seconds]
-        return clocks
-
-    def _make_way(self, link: Link) -> None:
-        """Lets quicker queries come first; a process cannot take that back, so that it is the worker's last query."""
-        link.tired = True
-        self._launcher.order("nice", link.number)
+    def _look(self, link: Link, running: Running, ran: float) -> None:
+        """Ends a query that has run for its time. Before, it makes way for quicker ones; a process cannot take that back, so that it is
+        the worker's last query.
+        """
+        seconds = self.limits.seconds
+        if ran >= seconds:
+            late = QueryTimeout(f"the query ran longer than {seconds:g} s", "", "ask for less, or take the dump")
+            running.halt(late)
+        elif link.tired < sum(ran >= after for after in _LONG):
+            link.tired += 1
+            self._launcher.order("nice", link.number)
 
     # What a link tells.
 
@@ -178,9 +179,8 @@ class WorkerEngine:
     def _settle(self, link: Link) -> None:
         work = self._work.pop(link.number, None)
         if work is not None:
-            for clock in work.clocks:
-                clock.cancel()
-            work.give()
+            self._rounds.end(work.watch)
+            self.turns.give(work.client)
 
     async def _explain(self, number: int, running: Running) -> None:
         """Waits for the report of how the worker ended, and tells it."""

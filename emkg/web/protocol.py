@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import parse_qsl
 
 from starlette.exceptions import HTTPException
@@ -46,9 +47,13 @@ async def read(request: Request, longest: int) -> tuple[Query | None, str]:
 def endpoint_of(request: Request) -> str:
     """The endpoint's address as the client knows it: the base of relative IRIs in its query (RFC 3986 §5.1.3)."""
     host = request.headers.get("host", "")
-    address = f"{request.scope['scheme']}://{host}{request.scope['path']}"
+    return _iri_or_nothing(f"{request.scope['scheme']}://{host}{request.scope['path']}") if host else ""
+
+
+@lru_cache(maxsize=64)
+def _iri_or_nothing(address: str) -> str:
     try:
-        return NamedNode(address).value if host else ""
+        return NamedNode(address).value
     except ValueError:  # a host that is none
         return ""
 

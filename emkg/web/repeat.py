@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 ROOM = 32_000_000  # bytes
 LARGEST = 500_000  # bytes of a body that is kept
 _BESIDES = 1000
+_REMEMBERED = 10_000  # requests of which it is known that they came
 # What an answer may depend on. Any other condition goes the long way.
 _DECIDING = frozenset((b"accept", b"accept-encoding", b"host"))
 _LONG_WAY = frozenset(
@@ -28,6 +29,7 @@ class Repeat:
     def __init__(self, app: ASGIApp, room: int = ROOM) -> None:
         self._app = app
         self._kept: LRUCache[_Key, _Kept] = LRUCache(room, getsizeof=lambda kept: kept[3])
+        self._asked: set[int] = set()
         self._mark = ""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -41,6 +43,12 @@ class Repeat:
             await _again(found, bool(held), send)
             return
         if held:
+            await self._app(scope, receive, send)
+            return
+        if hash(key) not in self._asked:  # most are asked for once
+            if len(self._asked) >= _REMEMBERED:
+                self._asked.clear()
+            self._asked.add(hash(key))
             await self._app(scope, receive, send)
             return
         start: Message | None = None

@@ -16,9 +16,10 @@ from starlette.types import Receive, Scope, Send
 
 from emkg.errors import AnswerTooLarge, EmkgError
 from emkg.web.engine import Answer
+from emkg.web.rounds import Rounds
 
 _LOG = logging.getLogger(__name__)
-_SOON = 0.05  # seconds in which nobody looks whether the client is still there
+_ROUNDS = Rounds()
 _MEMORY = 1 << 20  # bytes of a spooled answer that are not on disk
 _CHUNK = 1 << 16
 LEFT = 499  # nginx's status for a client that left; only logs see it
@@ -30,12 +31,13 @@ async def while_connected(request: Request, work: Coroutine[None, None, T]) -> T
     task, leaving = asyncio.current_task(), None
     assert task is not None
 
-    def look() -> None:
+    def look(_: float) -> None:
         nonlocal leaving
-        leaving = asyncio.ensure_future(_disconnected(request.receive))
-        leaving.add_done_callback(lambda done: done.cancelled() or task.cancel())
+        if leaving is None:
+            leaving = asyncio.ensure_future(_disconnected(request.receive))
+            leaving.add_done_callback(lambda done: done.cancelled() or task.cancel())
 
-    clock = asyncio.get_running_loop().call_later(_SOON, look)
+    under_way = _ROUNDS.begin(look)  # in the first moments nobody looks whether the client is still there
     try:
         return await work
     except asyncio.CancelledError:
@@ -44,7 +46,7 @@ async def while_connected(request: Request, work: Coroutine[None, None, T]) -> T
         task.uncancel()
         return None
     finally:
-        clock.cancel()
+        _ROUNDS.end(under_way)
         if leaving is not None:
             leaving.cancel()
 

@@ -14,7 +14,7 @@ import pytest
 from emkg.config import Limits
 from emkg.errors import NoBuild
 from emkg.web.engine import Query, Wish
-from emkg.web.frames import Kind, receive
+from emkg.web.frames import Kind, received
 from emkg.web.launch import Launcher, may_fork
 from emkg.web.worker import request_frame
 from emkg.web.zygote import limits_as_json, limits_of
@@ -39,12 +39,12 @@ def test_a_worker_is_ordered_asked_and_ended(built: Path) -> None:
         (born,) = reports(launcher, 1)
         assert born["id"] == 7 and Path(f"/proc/{born['pid']}").exists()
         wire.sendall(request_frame(Query("ASK {}"), Wish()))
-        kinds = [receive(wire) for _ in range(3)]
-        assert [frame[0] for frame in kinds if frame] == [Kind.HEAD, Kind.DATA, Kind.END]
+        frames = received(wire)
+        assert [next(frames)[0] for _ in range(3)] == [Kind.HEAD, Kind.DATA, Kind.END]
         launcher.order("kill", 8)  # there is none
         launcher.order("kill", 7)
         assert reports(launcher, 1) == [{"id": 7, "status": -9}]
-        assert receive(wire) is None
+        assert next(frames, None) is None
     launcher.close()
     assert launcher.reports() is None
 
@@ -74,7 +74,7 @@ from pathlib import Path
 from emkg.config import Limits
 from emkg.graph import Graph
 from emkg.web.engine import Query, Wish
-from emkg.web.frames import receive
+from emkg.web.frames import received
 from emkg.web.launch import Launcher, may_fork
 from emkg.web.worker import request_frame
 graph = Graph.load(Path(sys.argv[1]))
@@ -85,7 +85,8 @@ launcher.start()
 wire = launcher.fork(1)
 wire.setblocking(True)
 wire.sendall(request_frame(Query("ASK { ?s a emkg:Dataset }"), Wish()))
-answer = [receive(wire) for _ in range(3)][1][1].decode()
+frames = received(wire)
+answer = [next(frames) for _ in range(3)][1][1].decode()
 held = [os.readlink(f"/proc/{launcher.pid}/fd/{fd}") for fd in os.listdir(f"/proc/{launcher.pid}/fd")]
 ours = os.readlink(f"/proc/self/fd/{listener.fileno()}")
 print(json.dumps({"answer": answer, "wall": launcher.wall, "listens": ours in held, "pid": launcher.pid}))
