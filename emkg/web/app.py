@@ -25,7 +25,6 @@ from emkg.web.site import Site
 from emkg.web.sparql import sparql
 from emkg.web.switch import watch
 
-
 SPARQL = "/sparql"
 
 
@@ -78,7 +77,13 @@ def create_app(build_dir: Path, limits: Limits | None = None) -> Starlette:
         routes=routes(),
         exception_handlers=HANDLERS,
         # From the outside in: the gate counts everything, and what is repeated need not be made again.
-        middleware=[Middleware(Gate, tally=tally), Middleware(Repeat), Middleware(Short, path=SPARQL), Middleware(EveryAnswer), Middleware(Coded)],
+        middleware=[
+            Middleware(Gate, tally=tally),
+            Middleware(Repeat),
+            Middleware(Short, path=SPARQL),
+            Middleware(EveryAnswer),
+            Middleware(Coded),
+        ],
     )
     app.state.tally, app.state.build_dir = tally, build_dir
     app.state.site = Site.open(build_dir, limits)

@@ -10,6 +10,7 @@ import logging
 import signal
 import time
 from collections import Counter
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
@@ -106,22 +107,20 @@ class WorkerEngine:
         self._attach()
         turns = self.turns
         await turns.take(client)
-        try:
+        with ExitStack() as undo:  # whatever happens on the way, a cancelled request included
+            undo.callback(turns.give, client)
             text, called = await federated(query.text, self.limits)
             link = await self._link()
-        except BaseException:  # whatever happens on the way, a cancelled request included
-            turns.give(client)
-            raise
+            undo.pop_all()
         if called:
             request = request_frame(replace(query, text=text), wish)
         running = Running(link, request, called)
         self._work[link.number] = _Work(self._rounds.begin(partial(self._look, link, running)), client)
-        try:
+        with ExitStack() as undo:
+            undo.callback(running.abandon)
             await running.first()
             await running.settle(_SETTLE)
-        except BaseException:
-            running.abandon()
-            raise
+            undo.pop_all()
         return running
 
     async def answer(self, query: Query, form: Format, client: str = NOBODY) -> bytes:

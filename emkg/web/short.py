@@ -61,7 +61,10 @@ def _plain(asked: Asked, sent: _Headers) -> tuple[_Headers, bytes] | None:
         return None
     told = asked.headers()
     if len(body) >= SMALLEST:
-        if choose_coding(",".join(value.decode("latin-1") for name, value in sent if name == b"accept-encoding")) != "identity":
+        if (
+            choose_coding(",".join(value.decode("latin-1") for name, value in sent if name == b"accept-encoding"))
+            != "identity"
+        ):
             return None
         told["Vary"] += ", Accept-Encoding"
     told |= {"Content-Type": content_type(pick), "Content-Length": str(len(body))}
