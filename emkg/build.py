@@ -80,7 +80,7 @@ def build(
         inputs = replace(inputs, errors=(*inputs.errors, *made.contradictions))
         if strict and made.contradictions:
             raise made.contradictions[0]
-        if strict and not (validation := made.validation()).conforms:
+        if strict and not (validation := made.judged().report).conforms:
             raise BuildError(
                 f"{validation.violations} violations",
                 repair="emkg validate shows them; mend the data, or build without --strict",
@@ -88,9 +88,18 @@ def build(
         progress("writing the dumps")
 
         def report() -> BuildReport:
-            return BuildReport(out, mark, chosen, made.graph.sizes(), inputs, made.validation())
+            sizes = made.graph.sizes()  # before the judgement, which may not be there yet
+            return BuildReport(out, mark, chosen, sizes, inputs, made.judged().report)
 
-        return _replace(out, mark, lambda folder: _write(folder, made.graph, report))
+        return _replace(out, mark, lambda folder: _write(folder, made, report))
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What shapes and checks say, and the same as the Turtle of report.ttl."""
+
+    report: Report
+    turtle: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +108,7 @@ class Assembled:
 
     graph: Graph
     contradictions: list[InconsistentGraph]
-    validation: Callable[[], Report]
+    judged: Callable[[], Judged]
 
 
 def assemble(
@@ -107,22 +116,23 @@ def assemble(
 ) -> Assembled:
     """The whole graph, and what is said of it.
 
-    The shapes are tried beside the reasoning, and the checks beside what follows, in processes of their own. ``memory`` is a folder in
-    which the reasoner's answers are kept.
+    Records are linked beside the reasoning, the shapes tried beside what follows it, the checks beside what the caller does next: in
+    processes of their own. ``memory`` is a folder in which the reasoner's answers are kept.
     """
     names = well_known_graphs()
     progress("merging into current")
     merged = merge(inputs.quads)
-    ontology = [canonical_statement(triple) for triple in ontology_graph()]
     progress("linking the records of different archives")
-    links = link(merged.triples)
-    asserted = [*merged.triples, *merged.decisions, *links]
-    progress("validating what is asserted (SHACL)")
-    shapes = Task(lambda: validate_asserted(asserted))
+    linked = Task(lambda: link(merged.triples))
     progress(f"reasoning ({engine})")
+    ontology = [canonical_statement(triple) for triple in ontology_graph()]
     inferred, contradictions = inferred_where_consistent(reasoning_view(ontology, merged.triples), engine, memory)
     graph = Graph()
     graph.add(inputs.quads)
+    links = linked.result()
+    asserted = [*merged.triples, *merged.decisions, *links]
+    progress("validating what is asserted (SHACL)")
+    shapes = Task(lambda: validate_asserted(asserted))
     graph.add(in_graph(ontology, names["ontology"]))
     graph.add(in_graph(inferred, names["inferred"]))
     graph.add(in_graph(links, names["links"]))
@@ -132,12 +142,18 @@ def assemble(
     progress("deriving")
     derived = derive(graph, __version__)
     graph.add([*derived, *in_graph(triples_of(derived), names["current"])])
-    progress("checking")
-    checks = Task(lambda: validate_checks(graph).located(graph))
     progress("describing")
     described = [canonical_statement(triple) for triple in (*void_triples(graph, __version__), *example_triples())]
     graph.add([*in_graph(described, names["void"]), *in_graph(described, names["current"])])
-    return Assembled(graph, contradictions, cache(lambda: shapes.result().located(graph) + checks.result()))
+    progress("checking")
+    of_shapes = shapes.result()
+    judged = Task(lambda: _judge(graph, of_shapes))
+    return Assembled(graph, contradictions, cache(judged.result))
+
+
+def _judge(graph: Graph, shapes: Report) -> Judged:
+    report = (shapes + validate_checks(graph)).located(graph)
+    return Judged(report, report.to_rdf())
 
 
 def _origin() -> list[Triple]:
@@ -152,14 +168,14 @@ def _origin() -> list[Triple]:
     return [Triple(well_known_graphs()[name], RDFS.label, Literal(text, language="en")) for name, text in told.items()]
 
 
-def _write(folder: Path, graph: Graph, reported: Callable[[], BuildReport]) -> BuildReport:
+def _write(folder: Path, made: Assembled, reported: Callable[[], BuildReport]) -> BuildReport:
     folder.mkdir(parents=True)
-    write_dumps(graph, folder)
+    write_dumps(made.graph, folder)
     report = reported()
     (folder / "report.json").write_text(
         json.dumps(_report(report), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
     )
-    (folder / "report.ttl").write_text(report.validation.to_rdf(), encoding="utf-8")
+    (folder / "report.ttl").write_text(made.judged().turtle, encoding="utf-8")
     manifest = {
         "version": __version__,
         "data_version": report.data_version,

@@ -137,6 +137,12 @@ class Graph:
             if not isinstance(quad.subject, Triple):
                 yield quad.subject, object_of(quad)
 
+    def statements(self) -> Iterator[tuple[NamedNode | BlankNode, NamedNode, Term]]:
+        """Subject, predicate and object of each statement of ``current``."""
+        for quad in self._store.quads_for_pattern(None, None, None, self._current):
+            if not isinstance(quad.subject, Triple):
+                yield quad.subject, quad.predicate, object_of(quad)
+
     def graphs(self) -> list[NamedNode]:
         """The named graphs, sorted."""
         return sorted(

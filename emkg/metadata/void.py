@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from emkg.formats import RDF_FORMATS
 from emkg.graph import Graph
 from emkg.ids import own_iri, well_known_graphs
+from emkg.metadata.counts import Counts, counts
 from emkg.rdf import Literal, NamedNode, RdfFormat, Term, Triple
 from emkg.vocab import DCTERMS, FOAF, RDF, RDFS, SD, VOID, VOIDEXT, XSD, curie, iri, prefixes
 
@@ -37,7 +38,8 @@ def document_iri() -> NamedNode:
 
 def void_triples(graph: Graph, version: str) -> list[Triple]:
     """The whole description, with counts of what ``current`` holds."""
-    return [*_head(version), *_statistics(graph), *_partitions(graph)]
+    found = counts(graph)
+    return [*_head(version), *_statistics(found), *_partitions(found)]
 
 
 def _head(version: str) -> Iterator[Triple]:
@@ -67,74 +69,66 @@ def _head(version: str) -> Iterator[Triple]:
     yield Triple(named, SD.graph, node)
 
 
-def _statistics(graph: Graph) -> Iterator[Triple]:
+def _statistics(found: Counts) -> Iterator[Triple]:
     node = dataset_iri()
-    counts = {
-        "triples": "(COUNT(*) AS ?n) WHERE { ?s ?p ?o }",
-        "distinctSubjects": "(COUNT(DISTINCT ?s) AS ?n) WHERE { ?s ?p ?o }",
-        "distinctObjects": "(COUNT(DISTINCT ?o) AS ?n) WHERE { ?s ?p ?o }",
-        "properties": "(COUNT(DISTINCT ?p) AS ?n) WHERE { ?s ?p ?o }",
-        "classes": "(COUNT(DISTINCT ?c) AS ?n) WHERE { ?s a ?c }",
-        "entities": "(COUNT(DISTINCT ?s) AS ?n) WHERE { ?s a ?c FILTER(ISIRI(?s)) }",
-    }
-    for name, query in counts.items():
-        ((number,),) = graph.select(f"SELECT {query}").values()
-        yield Triple(node, VOID[name], _number(number))
-    used = (row[0] for row in graph.select("SELECT DISTINCT ?p WHERE { ?s ?p ?o }"))
-    spaces = {curie(one).partition(":")[0] for one in used if isinstance(one, NamedNode)} & prefixes().keys()
+    yield Triple(node, VOID.triples, _number(sum(found.properties.values())))
+    yield Triple(node, VOID.distinctSubjects, _number(found.subjects))
+    yield Triple(node, VOID.distinctObjects, _number(found.objects))
+    yield Triple(node, VOID.properties, _number(len(found.properties)))
+    yield Triple(node, VOID.classes, _number(len(found.classes)))
+    yield Triple(node, VOID.entities, _number(found.entities))
+    spaces = {curie(one).partition(":")[0] for one in found.properties} & prefixes().keys()
     for prefix in sorted(spaces):
         # Our namespace itself names no term; the ontology does name itself.
         space = well_known_graphs()["ontology"] if prefix == "emkg" else NamedNode(prefixes()[prefix])
         yield Triple(node, VOID.vocabulary, space)
 
 
-def _partitions(graph: Graph) -> Iterator[Triple]:
+def _partitions(found: Counts) -> Iterator[Triple]:
     node = dataset_iri()
-    for (property_,), number in _rows(graph, "?p (COUNT(*) AS ?n) WHERE { ?s ?p ?o } GROUP BY ?p"):
+    for property_, number in found.properties.items():
         part = _part("property", property_)
         yield Triple(node, VOID.propertyPartition, part)
         yield Triple(part, VOID.property, property_)
-        yield Triple(part, VOID.triples, number)
-    for (class_,), number in _rows(graph, "?c (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s a ?c } GROUP BY ?c"):
-        part = _part("class", class_)
-        yield Triple(node, VOID.classPartition, part)
-        yield Triple(part, VOID["class"], class_)
-        yield Triple(part, VOID.entities, number)
-    yield from _properties_of_classes(graph)
+        yield Triple(part, VOID.triples, _number(number))
+    for class_, number in found.classes.items():
+        if _shown(class_):
+            part = _part("class", class_)
+            yield Triple(node, VOID.classPartition, part)
+            yield Triple(part, VOID["class"], class_)
+            yield Triple(part, VOID.entities, _number(number))
+    yield from _properties_of_classes(found)
 
 
-def _properties_of_classes(graph: Graph) -> Iterator[Triple]:
-    for (class_, property_), number in _rows(graph, "?c ?p (COUNT(*) AS ?n) WHERE { ?s a ?c ; ?p ?o } GROUP BY ?c ?p"):
-        part = _part("class", class_, property_)
-        yield Triple(_part("class", class_), VOID.propertyPartition, part)
-        yield Triple(part, VOID.property, property_)
-        yield Triple(part, VOID.triples, number)
-    objects = "?c ?p ?k (COUNT(*) AS ?n) WHERE { ?s a ?c ; ?p ?o . ?o a ?k } GROUP BY ?c ?p ?k"
-    for (class_, property_, kind), number in _rows(graph, objects):
-        part = _part("class", class_, property_, kind)
-        yield Triple(_part("class", class_, property_), VOID.classPartition, part)
-        yield Triple(part, VOID["class"], kind)
-        yield Triple(part, VOID.triples, number)
-    literals = "?c ?p ?k (COUNT(*) AS ?n) WHERE { ?s a ?c ; ?p ?o FILTER(ISLITERAL(?o)) BIND(DATATYPE(?o) AS ?k) } GROUP BY ?c ?p ?k"
-    for (class_, property_, kind), number in _rows(graph, literals):
-        part = _part("class", class_, property_, kind)
-        yield Triple(_part("class", class_, property_), VOIDEXT.datatypePartition, part)
-        yield Triple(part, VOIDEXT.datatype, kind)
-        yield Triple(part, VOID.triples, number)
+def _properties_of_classes(found: Counts) -> Iterator[Triple]:
+    for (class_, property_), number in found.of_classes.items():
+        if _shown(class_):
+            part = _part("class", class_, property_)
+            yield Triple(_part("class", class_), VOID.propertyPartition, part)
+            yield Triple(part, VOID.property, property_)
+            yield Triple(part, VOID.triples, _number(number))
+    for (class_, property_, kind), number in found.of_kinds.items():
+        if _shown(class_) and isinstance(kind, NamedNode):
+            part = _part("class", class_, property_, kind)
+            yield Triple(_part("class", class_, property_), VOID.classPartition, part)
+            yield Triple(part, VOID["class"], kind)
+            yield Triple(part, VOID.triples, _number(number))
+    for (class_, property_, datatype), number in found.of_datatypes.items():
+        if _shown(class_):
+            part = _part("class", class_, property_, datatype)
+            yield Triple(_part("class", class_, property_), VOIDEXT.datatypePartition, part)
+            yield Triple(part, VOIDEXT.datatype, datatype)
+            yield Triple(part, VOID.triples, _number(number))
 
 
-def _rows(graph: Graph, query: str) -> Iterator[tuple[list[NamedNode], Literal]]:
-    """The rows of a count whose keys are all named, less those of schemas; the last column is the number."""
+def _shown(class_: Term) -> bool:
+    """Is it a named class of the data, and none of schemas?"""
     hidden = tuple(prefixes()[prefix] for prefix in _OF_SCHEMAS)
-    for *keys, number in sorted(graph.select(f"SELECT {query}"), key=str):
-        named = [key for key in keys if isinstance(key, NamedNode)]
-        schema = "?c" in query and named and named[0].value.startswith(hidden)
-        if len(named) == len(keys) and not schema and number is not None:
-            yield named, _number(number.value)
+    return isinstance(class_, NamedNode) and not class_.value.startswith(hidden)
 
 
-def _number(text: str | None) -> Literal:
-    return Literal(str(int(text or 0)), datatype=XSD.integer)
+def _number(number: int) -> Literal:
+    return Literal(str(number), datatype=XSD.integer)
 
 
 def _part(*keys: str | Term) -> NamedNode:
