@@ -77,6 +77,9 @@ def merge(quads: Iterable[Quad]) -> Merged:
         _apply(claim, single, union, offers)
     decisions: set[Triple] = set()
     for (subject, predicate, _), candidates in offers.items():
+        if len(candidates) == 1:  # nearly all
+            union.add(Triple(subject, predicate, candidates[0].value))
+            continue
         union.add(Triple(subject, predicate, _winner(candidates).value))
         if len({_folded(candidate.value) for candidate in candidates}) > 1 and predicate not in words:
             decisions.update(_decision(subject, predicate, candidates, claims))

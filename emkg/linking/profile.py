@@ -79,13 +79,15 @@ class _Statements:
         }
         self._held: dict[tuple[NamedNode, NamedNode], list[NamedNode | Literal]] = {}
         self.datasets: list[NamedNode] = []
+        type_, dataset = RDF.type, EM.Dataset
         for triple in triples:
-            subject, value = triple.subject, triple.object
-            if triple.predicate not in wanted or not isinstance(subject, NamedNode):
+            predicate = triple.predicate
+            if predicate not in wanted:
                 continue
-            if isinstance(value, NamedNode | Literal):
-                self._held.setdefault((subject, triple.predicate), []).append(value)
-                if triple.predicate == RDF.type and value == EM.Dataset:
+            subject, value = triple.subject, triple.object
+            if isinstance(subject, NamedNode) and isinstance(value, NamedNode | Literal):
+                self._held.setdefault((subject, predicate), []).append(value)
+                if predicate == type_ and value == dataset:
                     self.datasets.append(subject)
 
     def words(self, subject: NamedNode, predicate: NamedNode) -> list[str]:

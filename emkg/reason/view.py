@@ -152,9 +152,10 @@ def _assertions(
     triples: Iterable[Triple], source: _Source, properties: set[NamedNode], classes: set[NamedNode]
 ) -> Iterator[Triple]:
     """Relations over the properties, and memberships of the classes, of what is no class or property itself."""
+    type_ = RDF.type
     for triple in triples:
-        relates = triple.predicate in properties
-        if not relates and not (triple.predicate == RDF.type and triple.object in classes):
+        predicate = triple.predicate
+        if predicate not in properties and not (predicate == type_ and triple.object in classes):
             continue
         if isinstance(triple.subject, BlankNode) or isinstance(triple.object, BlankNode):
             raise ReasonerError("a blank node among the facts", str(triple), "give the thing an IRI under /id/")

@@ -53,8 +53,14 @@ class _Evaluator:
         values = self.values(shape.path, focus)
         path = shape.path[0].predicate if shape.path and len(shape.path) == 1 and not shape.path[0].inverse else None
         for constraint in shape.constraints:
-            for value, other in _component(constraint.name)(self, constraint, focus, values, path):
-                yield self._result(shape, constraint, focus, other or path, value)
+            test = _TESTS.get(constraint.name)
+            if test is not None:  # nearly all constraints of nearly all nodes, and met: no generator for each
+                for value in values:
+                    if not test(self, constraint, value):
+                        yield self._result(shape, constraint, focus, path, value)
+                continue
+            for found, other in _WHOLE[constraint.name](self, constraint, focus, values, path):
+                yield self._result(shape, constraint, focus, other or path, found)
         for part in shape.properties:
             for value in values:
                 yield from self.results(part, value)
@@ -68,8 +74,12 @@ class _Evaluator:
         return Result(focus, path, value, shape.severity, what, repair, source, constraint.component)
 
     def values(self, path: Path_ | None, focus: Term) -> list[Term]:
+        if path is None:
+            return [focus]
+        if len(path) == 1 and not path[0].inverse:  # nearly every path
+            return list(self.index.objects(focus, path[0].predicate))
         found: dict[Term, None] = {focus: None}
-        for step in path or ():
+        for step in path:
             look = self.index.subjects if step.inverse else None
             found = {
                 value: None
@@ -84,22 +94,6 @@ class _Evaluator:
 
 Component = Callable[[_Evaluator, Constraint, Term, list[Term], NamedNode | None], Iterator[Fault]]
 Test = Callable[[_Evaluator, Constraint, Term], bool]
-
-
-@cache
-def _component(name: str) -> Component:
-    if name in _TESTS:
-        return _each(_TESTS[name])
-    return _WHOLE[name]
-
-
-def _each(test: Test) -> Component:
-    def faults(
-        run: _Evaluator, constraint: Constraint, focus: Term, values: list[Term], path: NamedNode | None
-    ) -> Iterator[Fault]:
-        return ((value, None) for value in values if not test(run, constraint, value))
-
-    return faults
 
 
 def _term(constraint: Constraint) -> Term:
