@@ -161,10 +161,21 @@ def loaded(server: Server, judge: Judge, builds: Builds) -> Iterator[Load]:
             listener.accept()
 
 
-def at_rest(server: Server) -> float:
-    """The memory of the whole process tree, in MB, once nothing runs, the last build but one is gone, and so are spare workers."""
+def at_rest(server: Server, judge: Judge) -> float:
+    """The memory of the whole process tree, in MB, once nothing runs, the last build but one is gone, and so are spare workers.
+
+    Both workers that stand ready have answered: one that has just taken a killed one's place shares all its pages with its parent still.
+    """
     until = time.monotonic() + 60
     time.sleep(max(IDLE, SECONDS) + 1.5)
+    stop = threading.Event()
+    clients = [Client(server, f"127.0.5.{number}", Book()) for number in range(1, 5)]
+    threads = [keep_on(partial(valid, client, judge, random.Random(1)), stop, 0) for client in clients]
+    time.sleep(2)
+    stop.set()
+    for thread in threads:
+        thread.join(30)
+    time.sleep(IDLE + 1.5)
     while len(server.processes()) > AT_REST and time.monotonic() < until:
         time.sleep(0.5)
     return min(server.memory() for _ in range(3))
@@ -199,7 +210,7 @@ def run(server: Server, judge: Judge, builds: Builds, warm: float, length: float
         with probing(server) as waits, loaded(server, judge, builds) as load:
             time.sleep(length / rounds if number else warm)
         judged(load, waits)
-        rests.append(at_rest(server))
+        rests.append(at_rest(server, judge))
         slow = sorted(waits)
         LOG.info(
             "round %d: %.0f MB at rest in %d processes; ASK meanwhile: median %.0f ms, 95 %% within %.0f ms, most %.0f ms; "
