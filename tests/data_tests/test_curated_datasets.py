@@ -27,18 +27,20 @@ def test_a_grid_extent_is_grid_times_voxel() -> None:
 
 
 @pytest.mark.parametrize(
-    ("dataset", "volumes"),
+    ("dataset", "volumes", "licence"),
     [
-        ("fib-25", {"fib-25"}),
-        ("hemibrain", {"hemibrain"}),
-        ("mitoem", {"mitoem-r", "mitoem-h"}),
-        ("nucmm", {"nucmm-z", "nucmm-m"}),
+        ("fib-25", {"fib-25"}, EM.licenceUnknown),
+        ("hemibrain", {"hemibrain"}, EM.licenceKnown),
+        ("mitoem", {"mitoem-r", "mitoem-h"}, EM.licenceKnown),
+        ("nucmm", {"nucmm-z", "nucmm-m"}, EM.licenceKnown),
     ],
 )
-def test_a_dataset_of_the_reference_list_is_described_whole(dataset: str, volumes: set[str]) -> None:
+def test_a_dataset_of_the_reference_list_is_described_whole(
+    dataset: str, volumes: set[str], licence: NamedNode
+) -> None:
     facts = described()[ours(f"dataset/{dataset}")]
     assert {node.value.rsplit("/", 1)[1] for node in facts[EM.hasVolume]} == volumes
-    assert facts[CITO.isDocumentedBy] and facts[DCAT.distribution] and facts[EM.licenceStatus] == [EM.licenceUnknown]
+    assert facts[CITO.isDocumentedBy] and facts[DCAT.distribution] and facts[EM.licenceStatus] == [licence]
     for node in facts[EM.hasVolume]:
         assert isinstance(node, NamedNode)
         sample, acquisition = one(node, EM.hasSample), one(node, EM.acquiredBy)

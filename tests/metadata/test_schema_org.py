@@ -44,7 +44,7 @@ def test_it_is_rdf_without_the_network(found: dict[str, Summary]) -> None:
 
 
 def test_what_nobody_says_is_left_out(found: dict[str, Summary]) -> None:
-    made = dataset(found["fafb"])
+    made = dataset(found["segem"])
     assert not made.keys() & {"license", "creator", "publisher", "distribution", "datePublished", "isAccessibleForFree"}
 
 

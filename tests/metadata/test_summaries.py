@@ -57,10 +57,10 @@ def test_fields_are_what_a_query_for_one_says(
 
 
 def test_absent_is_absent(found: dict[str, Summary]) -> None:
-    fafb = found["fafb"]
-    assert not (fafb.voxels or fafb.extents or fafb.licences or fafb.access or fafb.year or fafb.techniques)
-    assert not fafb.licence_unknown, "that nobody looked is not that it is unknown"
-    text = words.description(fafb)
+    bare = found["segem"]
+    assert not (bare.voxels or bare.extents or bare.licences or bare.access or bare.year or bare.techniques)
+    assert not bare.licence_unknown, "that nobody looked is not that it is unknown"
+    text = words.description(bare)
     assert "voxel" not in text and "species" not in text and len(text) >= 50
 
 
@@ -71,7 +71,7 @@ def test_a_sources_own_words_win(found: dict[str, Summary]) -> None:
 
 def test_what_may_be_had_for_nothing(found: dict[str, Summary]) -> None:
     assert words.free(found["h01"]) and "everybody" in words.access_conditions(found["h01"])
-    assert not words.free(found["axonem"]) and "No licence is known" in words.access_conditions(found["axonem"])
+    assert not words.free(found["j0126"]) and "No licence is known" in words.access_conditions(found["j0126"])
 
 
 def test_a_form_that_is_no_content_type_keeps_its_name() -> None:
