@@ -97,7 +97,7 @@ def dataset_triples(summary: Summary) -> Iterator[Triple]:
     yield from _typed(node, DCAT.landingPage, document_iri(node), FOAF.Document)
     for word in keywords(summary):
         yield Triple(node, DCAT.keyword, Literal(word, language="en"))
-    for agent in summary.creators:
+    for agent in summary.makers:
         yield from _typed(node, DCTERMS.creator, agent.node, FOAF.Agent)
         yield Triple(agent.node, FOAF.name, Literal(agent.label))
     for paper in summary.papers:

@@ -50,7 +50,7 @@ def dataset(summary: Summary, records: Iterable[Record] = ()) -> Json:
         "keywords": list(keywords(summary)),
         "license": [thing.node.value for thing in summary.licences],
         "alternateName": list(summary.other_names),
-        "creator": [_named("Organization", thing) for thing in summary.creators],
+        "creator": [_named("Organization", thing) for thing in summary.makers],
         "publisher": [_named("Organization", thing) for thing in summary.hosts],
         "isAccessibleForFree": free(summary) or None,
         "conditionsOfAccess": access_conditions(summary),

@@ -69,6 +69,7 @@ class Summary:
     access: tuple[Access, ...]
     papers: tuple[Thing, ...]
     creators: tuple[Thing, ...]
+    institutions: tuple[Thing, ...]
     sources: tuple[Thing, ...]
     doi: str
     bytes: int | None
@@ -81,6 +82,11 @@ class Summary:
     def slug(self) -> str:
         """The last part of the IRI."""
         return self.node.value.rsplit("/", 1)[1]
+
+    @property
+    def makers(self) -> tuple[Thing, ...]:
+        """Those who are named as its creators; where nobody is, the institutions in which it was recorded."""
+        return self.creators or self.institutions
 
     @property
     def hosts(self) -> tuple[Thing, ...]:
@@ -151,6 +157,7 @@ class _Reader:
             access=tuple(point for point in access if point),
             papers=self._things(papers),
             creators=self._things(_nodes(facts, DCTERMS.creator)),
+            institutions=self._things(_nodes(facts, EM.institution)),
             sources=self._things(_named(self._sources.get(node, []))),
             doi=" ".join(_texts(facts, EM.doi)[:1]),
             bytes=_integer(facts, EM.bytesReported),
@@ -205,8 +212,8 @@ class _Reader:
 
 _OF_DATASETS = (
     "rdf:type emkg:hasImages dcat:distribution cito:isDocumentedBy dcterms:license emkg:licenceStatus emkg:taxon emkg:region "
-    "emkg:technique dcterms:alternative skos:altLabel dcterms:description dcterms:creator emkg:doi emkg:bytesReported "
-    "dcterms:issued dcterms:isReplacedBy"
+    "emkg:technique dcterms:alternative skos:altLabel dcterms:description dcterms:creator emkg:institution emkg:doi "
+    "emkg:bytesReported dcterms:issued dcterms:isReplacedBy"
 )
 _OF_VOLUMES = (
     "emkg:taxon emkg:region emkg:technique emkg:voxelX emkg:voxelY emkg:voxelZ emkg:extentX emkg:extentY emkg:extentZ"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NewType
 
-from emkg.stated import Day
+from emkg.stated import Day, Whole
 
 Curie = NewType("Curie", str)
 """A name such as ``UBERON:0002436`` that emkg.vocab.iri turns into an IRI; full IRIs pass as they are."""
@@ -37,8 +37,9 @@ class Deposit:
     """What an archive says of a dataset as a deposit.
 
     ``repository`` is the slug of a related resource, ``status`` the local name of a record status, ``byte_size`` in bytes;
-    ``related`` are addresses of records elsewhere, ``related_accessions`` their accessions as stated, ``replaced_by`` slugs of datasets;
-    ``institutions`` are the organisations that a dataset is from; ``version`` is the number of the record's newest version.
+    ``issued`` is a day or, where no more is stated, a year; ``related`` are addresses of records elsewhere, ``related_accessions``
+    their accessions as stated, ``replaced_by`` slugs of datasets; ``institutions`` are the organisations that a dataset is from;
+    ``version`` is the number of the record's newest version.
     """
 
     repository: str
@@ -49,7 +50,7 @@ class Deposit:
     licence: Curie | None = None
     stated_licence: str = ""
     submitted: Day | None = None
-    issued: Day | None = None
+    issued: Day | Whole | None = None
     modified: Day | None = None
     creators: tuple[Person, ...] = ()
     corresponding: tuple[Person, ...] = ()

@@ -8,7 +8,7 @@ from emkg.ids import doi_iri, mint, slugify
 from emkg.model import Dataset, Deposit, Grant, Person
 from emkg.rdf import Literal, NamedNode
 from emkg.stated import Text, joined, place
-from emkg.terms import Pairs, Told, Value, english, literal, tell, term
+from emkg.terms import Pairs, Told, Value, english, literal, tell, term, year
 from emkg.vocab import DCAT, DCTERMS, EM, FOAF, ORG, OWL, RDF, RDFS, XSD, iri
 
 
@@ -23,15 +23,15 @@ def deposit_pairs(dataset: Dataset, deposit: Deposit) -> Pairs:
     if deposit.landing_page:
         yield DCAT.landingPage, NamedNode(str(deposit.landing_page))
     yield from _standing(deposit)
-    days = {
+    dates = {
         DCTERMS.dateSubmitted: deposit.submitted,
         DCTERMS.issued: deposit.issued,
         DCTERMS.modified: deposit.modified,
         EM.obsoleted: deposit.obsoleted,
     }
-    for predicate, day in days.items():
-        if day:
-            yield predicate, literal(day)
+    for predicate, date in dates.items():
+        if date:
+            yield predicate, year(date) if isinstance(date, int) else literal(date)
     if deposit.version:
         yield EM.recordVersion, literal(deposit.version)
     yield from _people(dataset, deposit)

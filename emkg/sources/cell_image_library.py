@@ -17,14 +17,14 @@ from emkg.sources._files import files_below, parse_json, read_text, shown
 from emkg.sources._live import PublicFiles
 from emkg.sources._people import distinct, parted, person
 from emkg.sources._techniques import GENERAL, settled
-from emkg.stated import Number, Text, composed, joined
+from emkg.stated import Number, Text, Whole, composed, joined
 
 OPEN_TERMS = frozenset({"public_domain", "attribution_cc_by"})
 """The terms under which a record's annotations may be passed on with the rest of the graph."""
 FINEST_PIXEL, COARSEST_PIXEL = Number("0.01"), Number("10000")
 """nm; atoms lie 0.1 nm apart, and a pixel of 21.1667 µm is one of a scanner that read a print at 1,200 dots per inch."""
 _ACCESSION = re.compile(r"w9cil(\d{1,9})", re.IGNORECASE | re.ASCII)
-_CITATION = re.compile(r"\(\d{4}\)\s+(CIL:\d+\b.*?)[\s.,]*(?:CIL\.\s*Dataset)?$", re.ASCII)
+_CITATION = re.compile(r"\((\d{4})\)\s+(CIL:\d+\b.*?)[\s.,]*(?:CIL\.\s*Dataset)?$", re.ASCII)
 _PUBMED = re.compile(r"pubmed[./]\D{0,40}(\d{4,9})|^(\d{4,9})$", re.ASCII)
 _FILES = "https://cildata.crbs.ucsd.edu"
 _PAGES = "https://www.cellimagelibrary.org/images/"
@@ -41,9 +41,9 @@ class CellImageLibrary(Repository):
     resource = "cell-image-library"
     states = (
         *("species", "cell type", "structure", "preparation", "disease", "technique", "pixel size", "size in pixels"),
-        *("licence", "people", "DOI", "files and their sizes", "PubMed id"),
+        *("licence", "people", "year of issue", "DOI", "files and their sizes", "PubMed id"),
     )
-    lacks = ("section thickness of single images", "release date", "instrument", "voltage", "title")
+    lacks = ("section thickness of single images", "day of release", "instrument", "voltage", "title")
     public = PublicFiles("slash-segmentation/CIL_Public_Data_JSON", "master", ("Version8_6/DATA/CIL_PUBLIC_DATA",))
     example: ClassVar[Record] = Record(
         "CIL:39341",
@@ -126,7 +126,8 @@ class CellImageLibrary(Repository):
 
     def _dataset(self, whole: Cursor, number: Text, acquisition: Acquisition, unmapped: tuple[Text, ...]) -> Dataset:
         core, slug = whole["CIL"]["CORE"], acquisition.slug
-        title = _title(whole["Citation"]) or composed("CIL:", number)
+        issued, title = _cited(whole["Citation"])
+        title = title or composed("CIL:", number)
         page = composed(_PAGES, number)
         terms = core["TERMSANDCONDITIONS"]["free_text"].text()
         licence = _lookup.licence(terms)
@@ -138,6 +139,7 @@ class CellImageLibrary(Repository):
             landing_page=page,
             licence=licence,
             stated_licence="" if licence else terms or "",
+            issued=issued,
             creators=distinct(one for one in map(person, names) if one),
         )
         return Dataset(
@@ -160,15 +162,15 @@ def _number(citation: Cursor) -> Text | None:
     return None
 
 
-def _title(citation: Cursor) -> Text | None:
-    """The part of the citation that names the image: accession, species, cell.
+def _cited(citation: Cursor) -> tuple[Whole | None, Text | None]:
+    """The year of issue, and the part of the citation that names the image: accession, species, cell.
 
-    >>> _title(Cursor({"Title": "L. Howard (2012) CIL:39341, Helianthus annuus. CIL. Dataset"}, "", "1.json", []))
-    'CIL:39341, Helianthus annuus'
+    >>> _cited(Cursor({"Title": "L. Howard (2012) CIL:39341, Helianthus annuus. CIL. Dataset"}, "", "1.json", []))
+    (2012, 'CIL:39341, Helianthus annuus')
     """
     words = citation["Title"].text()
     found = _CITATION.search(words) if words else None
-    return Text(found[1], words.at) if words and found else None
+    return (Whole(int(found[1]), words.at), Text(found[2], words.at)) if words and found else (None, None)
 
 
 def _methods(core: Cursor) -> tuple[tuple[Curie, ...], tuple[Concept, ...], tuple[Text, ...]]:

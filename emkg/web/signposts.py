@@ -66,7 +66,7 @@ def _of_page(summary: Summary, path: str, offers: Sequence[Format]) -> Iterator[
     yield Link(path, "type", SCHEMA.AboutPage.value)
     if len(summary.licences) == 1:  # the profile allows one; of several none is the licence of the whole
         yield Link(path, "license", summary.licences[0].node.value)
-    for agent in summary.creators:
+    for agent in summary.makers:
         yield Link(path, "author", agent.node.value)
     for form in offers:
         yield Link(path, "describedby", f"{path}.{form.suffix}", form.media_type)

@@ -64,6 +64,18 @@ def test_absent_is_absent(found: dict[str, Summary]) -> None:
     assert "voxel" not in text and "species" not in text and len(text) >= 50
 
 
+def test_an_institution_stands_in_for_people_who_are_not_named(found: dict[str, Summary]) -> None:
+    lab, institute = (Thing(mint("agent", name), name) for name in ("lab", "institute"))
+    given = replace(found["segem"], institutions=(institute,))
+    assert given.makers == (institute,) and replace(given, creators=(lab,)).makers == (lab,)
+
+
+def test_most_datasets_say_what_a_citation_needs_and_under_which_licence(whole: Graph) -> None:
+    """Maker, year, keeper and licence: what F-UJI asks of a page (docs/http.md)."""
+    known = [one.makers and one.year and one.hosts and one.licences for one in summaries(whole, curie)]
+    assert len(known) > 2_000 and sum(map(bool, known)) > 0.8 * len(known)
+
+
 def test_a_sources_own_words_win(found: dict[str, Summary]) -> None:
     given = replace(found["h01"], description="Words of a source that are longer than fifty characters, to be sure.")
     assert words.description(given) == given.description

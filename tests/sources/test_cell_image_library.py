@@ -80,6 +80,7 @@ def test_the_deposit_of_the_example() -> None:
     )
     assert deposit.licence == "https://creativecommons.org/publicdomain/mark/1.0/"
     assert deposit.creators == (Person("Louisa Howard"),)
+    assert deposit.issued == 2012, "the year in the archive's own citation"
 
 
 @pytest.mark.parametrize("terms", ["attribution_nc_sa", "attribution_nc_nd", "copyright", None, "something new"])

@@ -53,7 +53,7 @@ def test_f1_a_persistent_identifier(records: dict[Summary, Record]) -> None:
 
 # F2: rich metadata; R1.1 and A1: licence and conditions. Field → the fact that it needs.
 FACTS: dict[str, Callable[[Summary], object]] = {
-    "creator": lambda one: one.creators,
+    "creator": lambda one: one.makers,
     "publisher": lambda one: one.hosts,
     "datePublished": lambda one: one.year,
     "license": lambda one: one.licences,

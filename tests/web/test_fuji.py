@@ -53,9 +53,9 @@ def excused(one: Summary) -> set[str]:
     found = {"FsF-F1-02MD"}
     if not one.licences:
         found.add("FsF-R1.1-01M")
-    if not (one.creators and one.hosts and one.year):
+    if not (one.makers and one.hosts and one.year):
         found.add("FsF-F2-01M")
-    if not (one.creators or one.year):
+    if not (one.makers or one.year):
         found.add("FsF-R1.2-01M")
     return found
 
