@@ -10,7 +10,7 @@ import multiprocessing
 import os
 import pickle
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from typing import Generic, TypeVar
 
@@ -31,7 +31,7 @@ class Task(Generic[T]):
             context = multiprocessing.get_context("fork")
             mine, theirs = context.Pipe(duplex=False)
             self._ends = mine, theirs
-            self._process = context.Process(target=_run, args=(work, theirs), daemon=True)
+            self._process = context.Process(target=_run, args=(work, mine, theirs), daemon=True)
             self._process.start()
             theirs.close()
 
@@ -50,12 +50,16 @@ class Task(Generic[T]):
         return found
 
 
-def _run(work: Callable[[], object], out: Connection) -> None:
+def _run(work: Callable[[], object], parents: Connection, out: Connection) -> None:
+    parents.close()  # a pipe that its writer holds open for reading never breaks: one whose parent is gone would wait for ever
     try:
         answer: object = work()
     except BaseException as fault:
         answer = fault
-    out.send_bytes(pickle.dumps(answer))
+    with suppress(
+        BrokenPipeError
+    ):  # nobody waits for it any more: the parent was killed, or another task of it has failed
+        out.send_bytes(pickle.dumps(answer))
     out.close()
 
 
