@@ -56,9 +56,8 @@ def _run(work: Callable[[], object], parents: Connection, out: Connection) -> No
         answer: object = work()
     except BaseException as fault:
         answer = fault
-    with suppress(
-        BrokenPipeError
-    ):  # nobody waits for it any more: the parent was killed, or another task of it has failed
+    # Where the pipe is broken nobody waits any more: the parent was killed, or another task of it has failed.
+    with suppress(BrokenPipeError):
         out.send_bytes(pickle.dumps(answer))
     out.close()
 

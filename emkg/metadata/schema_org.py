@@ -50,7 +50,9 @@ def dataset(summary: Summary, records: Iterable[Record] = ()) -> Json:
         "keywords": list(keywords(summary)),
         "license": [thing.node.value for thing in summary.licences],
         "alternateName": list(summary.other_names),
-        "creator": [_named("Organization", thing) for thing in summary.makers],
+        "creator": [
+            _named("Person" if thing.node in summary.people else "Organization", thing) for thing in summary.makers
+        ],
         "publisher": [_named("Organization", thing) for thing in summary.hosts],
         "isAccessibleForFree": free(summary) or None,
         "conditionsOfAccess": access_conditions(summary),

@@ -49,7 +49,7 @@ class Access:
 class Summary:
     """One dataset. Voxels are in nm, extents in µm, one entry for each volume that has any; ``issued`` is the
     date of its publication where a source states one, ``year`` else that of its first paper, ``modified`` the ISO date
-    of the newest source version that speaks of it. ``techniques`` are the
+    of the newest source version that speaks of it. ``people`` are those of the creators who are persons. ``techniques`` are the
     narrowest known; ``all_techniques`` and ``all_regions`` are these and all broader ones.
     """
 
@@ -69,6 +69,7 @@ class Summary:
     access: tuple[Access, ...]
     papers: tuple[Thing, ...]
     creators: tuple[Thing, ...]
+    people: frozenset[NamedNode]
     institutions: tuple[Thing, ...]
     sources: tuple[Thing, ...]
     doi: str
@@ -121,6 +122,7 @@ class _Reader:
         )
         self._shorts |= _texts_of(graph, "SELECT ?n ?t WHERE { ?n emkg:commonName ?t }")
         self._others = _pairs(graph, "SELECT ?n ?t WHERE { ?n skos:inScheme ?any ; skos:altLabel|skos:hiddenLabel ?t }")
+        self._people = _pairs(graph, "SELECT ?d ?p WHERE { ?d a emkg:Dataset ; dcterms:creator ?p . ?p a foaf:Person }")
         said = "?graph emkg:inVersion ?version GRAPH ?graph { ?d a emkg:Dataset } ?version"
         self._sources = _pairs(graph, f"SELECT DISTINCT ?d ?source WHERE {{ {said} prov:specializationOf ?source }}")
         self._dates = _pairs(graph, f"SELECT DISTINCT ?d ?date WHERE {{ {said} dcterms:issued|emkg:retrieved ?date }}")
@@ -157,6 +159,7 @@ class _Reader:
             access=tuple(point for point in access if point),
             papers=self._things(papers),
             creators=self._things(_nodes(facts, DCTERMS.creator)),
+            people=frozenset(_named(self._people.get(node, []))),
             institutions=self._things(_nodes(facts, EM.institution)),
             sources=self._things(_named(self._sources.get(node, []))),
             doi=" ".join(_texts(facts, EM.doi)[:1]),

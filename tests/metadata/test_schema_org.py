@@ -48,6 +48,19 @@ def test_what_nobody_says_is_left_out(found: dict[str, Summary]) -> None:
     assert not made.keys() & {"license", "creator", "publisher", "distribution", "datePublished", "isAccessibleForFree"}
 
 
+def test_makers_are_persons_or_organisations(found: dict[str, Summary]) -> None:
+    def kinds(slug: str) -> set[str]:
+        return {one["@type"] for one in dataset(found[slug])["creator"]}
+
+    assert kinds("drosophila-vnc") == {"Person"} and kinds("h01") == {"Organization"}
+
+
+def test_an_institution_is_told_where_no_people_are(whole: Graph) -> None:
+    (one,) = [one for one in summaries(whole, curie) if one.slug == "openorganelle-jrc-hela-1"]
+    assert not one.creators
+    assert [maker["@id"] for maker in dataset(one)["creator"]] == [thing.node.value for thing in one.institutions] != []
+
+
 def test_the_record_is_named_as_what_it_is(found: dict[str, Summary]) -> None:
     last = dataset(found["h01"], [Record("http://x/h01.ttl", "Turtle", "text/turtle", 10)])["distribution"][-1]
     assert "no images" in last["name"] and last["contentSize"] == "10 B" and last["contentUrl"] == "http://x/h01.ttl"
